@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who can supply which critical mineral to whom, and what are the announcements worth?
+"""Supply of critical minerals: who, to whom, by which route, and what announcements are worth.
 
 The package's door. It imports nothing on its own: each room (``ytterby.facts``, ``ytterby.study`` ...) is
 imported by name by the one who needs it.
