@@ -10,21 +10,37 @@ from __future__ import annotations
 from ytterby.errors import Problem
 from ytterby.facts.base import FactBase, Override
 from ytterby.facts.choice import Choice, choose
+from ytterby.facts.closure import TradeClosure, trade_closure
+from ytterby.facts.columns import Column
+from ytterby.facts.filters import Condition, parse_where, select
 from ytterby.facts.loading import check, data_folder, load
+from ytterby.facts.package import datapackage
 from ytterby.facts.rows import Row
-from ytterby.facts.schema import Column, Relation, Schema
+from ytterby.facts.schema import Relation, Schema
+from ytterby.facts.tables import relation, write_table
+from ytterby.facts.tracing import Trace, trace
 
 __all__ = [
     "Choice",
     "Column",
+    "Condition",
     "FactBase",
     "Override",
     "Problem",
     "Relation",
     "Row",
     "Schema",
+    "Trace",
+    "TradeClosure",
     "check",
     "choose",
     "data_folder",
+    "datapackage",
     "load",
+    "parse_where",
+    "relation",
+    "select",
+    "trace",
+    "trade_closure",
+    "write_table",
 ]

@@ -6,7 +6,7 @@ Loading and checking are done elsewhere; trade rows are read from their file whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,8 @@ from ytterby.facts.rows import Row
 from ytterby.facts.schema import Schema
 from ytterby.units import Unit
 
+TRADE_FILE = "trade.parquet"
+
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -27,6 +29,11 @@ class Override:
     relation: str
     changes: tuple[tuple[str, Any, Any], ...]
     folder: str
+
+
+def country_codes(countries: Iterable[Row]) -> dict[int, str]:
+    """Country id of each numeric code of the trade file."""
+    return {int(code): row["id"] for row in countries for code in row["baci_codes"] or ()}
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,9 @@ class FactBase:
         return index
 
     def _check_value(self, relation: str, name: str, value: object) -> None:
-        definition = self.schema.relation(relation)
-        derived = (
-            self.tables[relation] and name in self.tables[relation][0] and name not in definition.columns
-        )
-        if derived or value is None:
+        column = self.schema.relation(relation).column(name)
+        if value is None:
             return
-        column = definition.column(name)
         where = f"relation {relation} column {name}"
         if column.kind == "enum" and value not in column.allowed:
             raise FactError(where, quoted(value), ", ".join(column.allowed), "use one of the allowed words")
@@ -147,7 +150,7 @@ class FactBase:
     @property
     def trade_file(self) -> Path:
         """The file of bilateral trade."""
-        return self.folders[0] / "trade.parquet"
+        return self.folders[0] / TRADE_FILE
 
     @cached_property
     def trade_places(self) -> Mapping[int, str]:
@@ -155,6 +158,12 @@ class FactBase:
         return {
             int(code): row["id"] for row in self.tables["countries"] for code in row.get("baci_codes") or ()
         }
+
+    @property
+    def trade_source(self) -> str | None:
+        """Id of the source of all trade rows, as the schema names it."""
+        trade = self.schema.relations.get("trade")
+        return trade.source or None if trade else None
 
     @property
     def last_trade_year(self) -> int | None:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ytterby.errors import allowed_names
+from ytterby.facts.columns import Column
 from ytterby.facts.dates import last_day
 
-if TYPE_CHECKING:
-    from ytterby.facts.schema import Column
-
-Parser = Callable[[str, "Column"], Any]
+Parser = Callable[[str, Column], Any]
 
 _ID = re.compile(r"[^\s;,\"]+")
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)

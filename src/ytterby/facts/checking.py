@@ -8,8 +8,8 @@ from typing import Any
 
 from ytterby.domain import FigureState
 from ytterby.errors import allowed_names, quoted
+from ytterby.facts.columns import Column
 from ytterby.facts.reading import Table
-from ytterby.facts.schema import Column
 
 SUGGESTIONS = 50
 

@@ -12,11 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from ytterby.errors import allowed_names, quoted
+from ytterby.facts.columns import ANY_QUANTITY, PUBLISHED, Column
 from ytterby.facts.reading import Table
-from ytterby.facts.schema import ANY_QUANTITY, Column
 from ytterby.units import Unit
-
-PUBLISHED = "_published"
 
 
 def unit_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Unit]:

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names, quoted
-from ytterby.facts.base import FactBase, Override
+from ytterby.facts.base import TRADE_FILE, FactBase, Override, country_codes
 from ytterby.facts.checking import check_figures, check_ids, check_references, known_ids
+from ytterby.facts.columns import KNOWN
 from ytterby.facts.conversion import check_units, convert_table, unit_table
 from ytterby.facts.dates import last_day
 from ytterby.facts.reading import Table, read_table
 from ytterby.facts.rows import FrozenDict, Row
 from ytterby.facts.schema import SCHEMA_FILE, Relation, Schema, read_schema
 
-KNOWN = "known"
 NEEDED = ("sources", "units")
 
 
@@ -88,7 +88,20 @@ def check(folders: Sequence[Path] = (), *, shipped: Path | None = None) -> list[
         return list(error.problems) or [
             Problem(error.where, "", "", error.found, error.allowed, error.remedy)
         ]
-    return gathered.all_problems()
+    return gathered.all_problems() + _trade_problems(gathered)
+
+
+def _trade_problems(gathered: _Gathered) -> list[Problem]:
+    """Problems of the trade file; asked only when the countries could be read."""
+    from ytterby.facts.trade import check_trade
+
+    tables = [table for table in gathered.tables if table.relation.name == "countries"]
+    if TRADE_FILE not in {relation.file for relation in gathered.schema.relations.values()}:
+        return []
+    if any(table.broken or table.problems for table in tables):
+        return []
+    places = country_codes([row for table in tables for row in _rows(table)])
+    return check_trade(gathered.folders[0] / TRADE_FILE, places)
 
 
 def _date(text: str) -> str:

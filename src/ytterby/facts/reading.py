@@ -14,7 +14,8 @@ from typing import Any
 
 from ytterby.errors import Problem, allowed_names, quoted
 from ytterby.facts.cells import PARSERS, BadCellError
-from ytterby.facts.schema import Column, Relation
+from ytterby.facts.columns import Column
+from ytterby.facts.schema import Relation
 
 
 @dataclass

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts.cells import PARSERS
+from ytterby.facts.columns import KNOWN, PUBLISHED, Column
 from ytterby.facts.rows import FrozenDict
 
 SCHEMA_FILE = "schema.toml"
-ANY_QUANTITY = "any"
 
 _COLUMN_KEYS = {
     "type": str,
@@ -37,33 +37,6 @@ _RELATION_KEYS = {
     "source": str,
     "columns": dict,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what its cells hold.
-
-    Parameters
-    ----------
-    name, kind, description : name; type (id, text, number, ...); meaning
-    optional : the cell may be empty
-    allowed : words of an enum (or of a list)
-    to : relations whose ids a reference (or a list) names; empty for none
-    minimum, maximum : bounds of a number, in canonical units
-    quantity : the number's unit stands in the row's unit column and measures this quantity
-    unit : fixed unit, for the reader
-    """
-
-    name: str
-    kind: str
-    description: str = ""
-    optional: bool = False
-    allowed: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
-    quantity: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +68,24 @@ class Relation:
             column for column in self.columns.values() if column.quantity and column.kind == "number"
         )
 
+    @property
+    def derived(self) -> Mapping[str, Column]:
+        """Columns that loading adds: published numbers and unit, and the day on which the row was known."""
+        published = [
+            replace(self.columns[name], name=name + PUBLISHED)
+            for name in (*(column.name for column in self.measured), self.unit_column)
+            if self.measured
+        ]
+        return {column.name: column for column in (*published, Column(KNOWN, "date", optional=True))}
+
     def column(self, name: str) -> Column:
-        """The column called `name`; FactError with the nearest names when there is none."""
-        if name not in self.columns:
+        """The column called `name`, derived ones included; FactError when there is none."""
+        columns = {**self.columns, **self.derived}
+        if name not in columns:
             where = f"relation {self.name}"
-            raise FactError(
-                where, f"column {quoted(name)}", allowed_names(name, self.columns), "use one of its columns"
-            )
-        return self.columns[name]
+            allowed = allowed_names(name, columns, limit=40)
+            raise FactError(where, f"column {quoted(name)}", allowed, "use one of its columns")
+        return columns[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,38 +9,51 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ytterby.errors import FactError, quoted
+from ytterby.errors import FactError, Problem, quoted
 from ytterby.facts.dates import last_day
 from ytterby.facts.rows import FrozenDict, Row
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 COLUMNS = ("id", "year", "exporter", "importer", "code", "value_kusd", "quantity_t")
-_ID = re.compile(r"baci-(\d{6})-(\d{4})-([^-\s]+)-([^-\s]+)")
+STORED = ("year", "exporter", "importer", "code", "value", "quantity")
+_ID = re.compile(r"baci-(\d{6})-(\d{4})-([^-\s]+)-([^-\s]+)", re.ASCII)
 _RELEASE = "01-31"
 
-_QUERY = """
-    SELECT 'baci-' || t.code || '-' || t.year || '-' || e.id || '-' || i.id AS id, t.year::INTEGER AS year,
-        e.id AS exporter, i.id AS importer, t.code,
-        t.value::DOUBLE AS value_kusd, t.quantity::DOUBLE AS quantity_t
-    FROM read_parquet($file) t
-    LEFT JOIN places e ON e.code = t.exporter
-    LEFT JOIN places i ON i.code = t.importer
-    WHERE ($codes IS NULL OR list_contains($codes, t.code))
-        AND ($years IS NULL OR list_contains($years, t.year))
-        AND ($last IS NULL OR t.year <= $last)
+_FLOWS = """
+    CREATE VIEW flows AS SELECT year::INTEGER AS year, exporter::INTEGER AS exporter,
+        importer::INTEGER AS importer, lpad(code::VARCHAR, 6, '0') AS code, value::DOUBLE AS value_kusd, quantity::DOUBLE AS quantity_t
+    FROM read_parquet('{file}') WHERE year <= {last}
 """
+_TRADE = """
+    CREATE VIEW trade AS
+    SELECT concat_ws('-', 'baci', f.code, f.year, e.id, i.id) AS id, f.year, e.id AS exporter,
+        i.id AS importer, f.code, f.value_kusd, f.quantity_t
+    FROM flows f LEFT JOIN places e ON e.code = f.exporter LEFT JOIN places i ON i.code = f.importer
+"""
+_UNMAPPED = """
+    SELECT DISTINCT place FROM (SELECT exporter AS place FROM flows UNION SELECT importer FROM flows)
+    WHERE place NOT IN (SELECT code FROM places) ORDER BY place
+"""
+_ROWS = """
+    SELECT * FROM trade WHERE ($codes IS NULL OR list_contains($codes::VARCHAR[], code))
+        AND ($years IS NULL OR list_contains($years::INTEGER[], year)) ORDER BY id
+"""
+_EVER = 9999
 
 
 def connect() -> DuckDBPyConnection:
     """A database in memory that fetches nothing."""
     import duckdb
 
-    offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    return duckdb.connect(":memory:", config={key: str(value).lower() for key, value in offline.items()})
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(":memory:", config=config)
 
 
 def last_known_year(as_of: str) -> int:
@@ -49,34 +62,48 @@ def last_known_year(as_of: str) -> int:
     return int(day[:4]) - (2 if day[5:] >= _RELEASE else 3)
 
 
-def trade_connection(file: Path, places: Mapping[int, str]) -> DuckDBPyConnection:
-    """A connection with the table `places` (code, id); FactError when the file is missing or no Parquet."""
+def trade_connection(
+    file: Path, places: Mapping[int, str], last_year: int | None = None
+) -> DuckDBPyConnection:
+    """A connection with the table `places` (code, id), the views `flows` (numeric places) and `trade` (ids).
+
+    Raises
+    ------
+    FactError : the file is missing, is no Parquet, or has other columns
+    """
     import duckdb
 
     if not file.is_file():
         raise FactError(file.name, "no such file", "a Parquet file", "restore it or rebuild it")
     connection = connect()
+    last = _EVER if last_year is None else last_year
     try:
         described = connection.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(file)]).fetchall()
+        missing = [name for name in STORED if name not in {row[0] for row in described}]
+        if missing:
+            raise FactError(file.name, f"no column {', '.join(missing)}", ", ".join(STORED), "rebuild it")
+        connection.execute(_FLOWS.format(file=str(file).replace("'", "''"), last=int(last)))
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise FactError(
-            file.name, f"a file that is no Parquet ({first[:120]})", "a Parquet file", "rebuild it"
-        ) from error
-    missing = [
-        name
-        for name in ("year", "exporter", "importer", "code", "value", "quantity")
-        if name not in {row[0] for row in described}
-    ]
-    if missing:
-        allowed = "year, exporter, importer, code, value, quantity"
-        raise FactError(file.name, f"no column {', '.join(missing)}", allowed, "rebuild it")
-    codes, ids = list(places), list(places.values())
+        found = f"a file that cannot be read as Parquet ({str(error).splitlines()[0][:120]})"
+        raise FactError(file.name, found, "a Parquet file", "restore it or rebuild it") from error
+    columns = [list(places), list(places.values())]
     connection.execute(
-        "CREATE TABLE places AS SELECT unnest($1::INTEGER[]) AS code, unnest($2::VARCHAR[]) AS id",
-        [codes, ids],
+        "CREATE TABLE places AS SELECT unnest($1::INTEGER[]) AS code, unnest($2::VARCHAR[]) AS id", columns
     )
+    connection.execute(_TRADE)
     return connection
+
+
+def trade_relation(file: Path, places: Mapping[int, str], last_year: int | None = None) -> DuckDBPyRelation:
+    """All trade rows as a DuckDB relation.
+
+    Raises
+    ------
+    FactError : no such file, or a place without country
+    """
+    connection = trade_connection(file, places, last_year)
+    _refuse_unmapped(connection, file)
+    return connection.view("trade")
 
 
 def read_trade(
@@ -86,23 +113,21 @@ def read_trade(
     years: Sequence[int] | None = None,
     last_year: int | None = None,
 ) -> list[Row]:
-    """Trade rows of the given codes and years, in the order of their ids.
+    """Trade rows of the given codes and years (None for all), in the order of their ids.
 
     Raises
     ------
-    FactError : no such file, a code the file does not have, or a place without country
+    FactError : no such file, a code that is not six digits, or a place without country
     """
-    connection = trade_connection(file, places)
-    asked: dict[str, Any] = {
-        "file": str(file),
+    connection = trade_connection(file, places, last_year)
+    asked = {
         "codes": None if codes is None else [_checked_code(code) for code in codes],
         "years": None if years is None else [int(year) for year in years],
-        "last": last_year,
     }
-    found = connection.execute(_QUERY, asked).fetchall()
-    if any(row[0] is None for row in found):
+    found = connection.execute(_ROWS, asked).fetchall()
+    if any(row[2] is None or row[3] is None for row in found):
         _refuse_unmapped(connection, file)
-    return [FrozenDict(zip(COLUMNS, row, strict=True)) for row in sorted(found)]
+    return [FrozenDict(zip(COLUMNS, row, strict=True)) for row in found]
 
 
 def _checked_code(code: str) -> str:
@@ -110,23 +135,39 @@ def _checked_code(code: str) -> str:
         raise FactError(
             "trade column code", quoted(code), "six digits, as text", "give the HS code with six digits"
         )
-    return code
+    return str(code)
+
+
+def unmapped(connection: DuckDBPyConnection) -> list[int]:
+    """Numeric places of the flows that no country owns."""
+    return [place for (place,) in connection.execute(_UNMAPPED).fetchall()]
 
 
 def _refuse_unmapped(connection: DuckDBPyConnection, file: Path) -> None:
-    unknown = connection.execute(
-        "SELECT DISTINCT code FROM (SELECT exporter AS code FROM read_parquet($1) UNION SELECT importer FROM "
-        "read_parquet($1)) WHERE code NOT IN (SELECT code FROM places) ORDER BY code",
-        [str(file)],
-    ).fetchall()
-    codes = ", ".join(str(code) for (code,) in unknown)
-    remedy = "add the codes to baci_codes in countries.csv"
-    raise FactError(
-        f"{file.name} columns exporter, importer",
-        f"places without country: {codes}",
-        "codes of countries",
-        remedy,
+    codes = unmapped(connection)
+    if codes:
+        raise FactError(*_unmapped_parts(file, codes))
+
+
+def _unmapped_parts(file: Path, codes: Sequence[int]) -> tuple[str, str, str, str]:
+    found = f"places without a country: {', '.join(map(str, codes))}"
+    where = f"{file.name} columns exporter, importer"
+    return (
+        where,
+        found,
+        "the codes in baci_codes of countries.csv",
+        "add the codes to baci_codes in countries.csv",
     )
+
+
+def check_trade(file: Path, places: Mapping[int, str]) -> list[Problem]:
+    """Problems of the trade file: missing, unreadable, places without country."""
+    try:
+        connection = trade_connection(file, places)
+    except FactError as error:
+        return [Problem(error.where, "", "", error.found, error.allowed, error.remedy)]
+    codes = unmapped(connection)
+    return [Problem(file.name, "", "exporter, importer", *_unmapped_parts(file, codes)[1:])] if codes else []
 
 
 def read_trade_row(file: Path, places: Mapping[int, str], name: str, last_year: int | None) -> Row:
