@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line. It computes nothing: it asks the rooms below and prints what they say.
+
+Results go to stdout, messages to stderr. Exit code 0: done; 2: the input is at fault; 3: the programme has no
+solution. An error of the user's is one clear text, never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from cyclopts import App, CycloptsError, Parameter
+
+from ytterby.cli.factbase import facts
+from ytterby.cli.output import say
+from ytterby.cli.tracing import trace
+from ytterby.errors import SolverError, YtterbyError
+
+DONE, USER_AT_FAULT, NO_SOLUTION = 0, 2, 3
+
+app = App(
+    name="ytterby",
+    help="Who can supply which critical mineral to whom, and what are the announcements worth?",
+    help_format="plaintext",
+    help_epilogue="Example: ytterby facts production --where country=KAZ\n"
+    "Each command shows more with ytterby COMMAND --help.",
+    default_parameter=Parameter(negative="", show_default=False),
+)
+app.command(
+    facts,
+    help_epilogue="Examples:\n\n"
+    "    ytterby facts\n"
+    "    ytterby facts production --where country=KAZ --where year=2024\n"
+    "    ytterby facts prices --as-of 2025-11-08 --json\n"
+    "    ytterby facts trade --where code=280530 --where year=2024 --csv\n"
+    "    ytterby facts --check --data my-tables",
+)
+app.command(
+    trace,
+    help_epilogue="Examples:\n\n    ytterby trace KAZ\n    ytterby trace baci-280530-2024-CHN-JPN --json",
+)
+
+
+def run(words: Sequence[str]) -> int:
+    """Carry out the command that `words` spell and return the exit code."""
+    try:
+        code = app(list(words), exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except CycloptsError as error:
+        return say(f"error: {error}\nytterby --help lists the commands", USER_AT_FAULT)
+    except SolverError as error:
+        return say(f"error: {error}", NO_SOLUTION)
+    except YtterbyError as error:
+        return say(f"error: {error}", USER_AT_FAULT)
+    except BrokenPipeError:
+        return _reader_left()
+    except OSError as error:
+        return say(f"error: {error.filename or 'file system'}: {error.strerror}", USER_AT_FAULT)
+    return code if isinstance(code, int) else DONE
+
+
+def _reader_left() -> int:
+    """Whoever read our output has enough: end quietly, and let nothing be flushed into the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))

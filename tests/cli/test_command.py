@@ -1,0 +1,67 @@
+"""The command as a whole: what it says about itself, exit codes, and who reads what."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ytterby
+from ytterby.cli import app
+
+COMMANDS = sorted(name for name in app if not name.startswith("-"))
+
+
+def test_version(run_command):
+    done = run_command("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{ytterby.__version__}\n", "")
+
+
+def test_python_m_is_the_same_command(run_command):
+    done = run_command("-m", "ytterby", "--version", program=(sys.executable,))
+    assert (done.returncode, done.stdout) == (0, f"{ytterby.__version__}\n")
+
+
+def test_help_names_every_command(run_command):
+    done = run_command("--help")
+    assert done.returncode == 0
+    assert [name for name in COMMANDS if f" {name} " not in done.stdout] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_help_has_an_example_of_the_command(run_command, command):
+    done = run_command(command, "--help")
+    assert done.returncode == 0
+    assert f"    ytterby {command}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["fcats"], 'Did you mean "facts"?'),
+        (["facts", "--limt", "3"], "Did you mean --limit?"),
+        (["facts", "--limit", "many"], "--limit"),
+        (["facts", "production", "reserves"], "reserves"),
+        (["trace"], "ID"),
+    ],
+)
+def test_a_slip_of_the_pen_is_the_users_fault(run_command, words, said):
+    done = run_command(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_early_causes_no_complaint(tmp_path):
+    script = f"{sys.executable} -m ytterby facts trade --where year=2024 --where code=280530 --csv"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {script} | head -n 2"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 2
