@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Choice among conflicting rows: a named rule picks one, the others become its range.
 
-Nothing is averaged, and rows that are not of one kind (unit, content, resource class) are refused.
+Nothing is averaged; rows that differ in unit, content, class, commodity, stage or measure are refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts.rows import Row
 
 DEFAULT_RULE = "best-confidence-newest"
-OF_ONE_KIND = ("unit", "content", "resource_class")
+OF_ONE_KIND = ("unit", "content", "resource_class", "commodity", "stage", "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def choose(rows: Sequence[Row], column: str = "value", *, rule: str = DEFAULT_RU
 
     Parameters
     ----------
-    rows : rows of one relation that agree in unit, content and resource class
+    rows : rows that agree in unit, content, resource class, commodity, stage and measure
     column : the number column
     rule : best-confidence-newest (official before reported before estimated before unconfirmed, then the
         newest by the date on which the row was known), newest, lowest, highest
@@ -103,7 +103,8 @@ def _check_one_kind(rows: Sequence[Row]) -> None:
     for name in OF_ONE_KIND:
         kinds: dict[str | None, str] = {}
         for row in rows:
-            kinds.setdefault(row.get(name), row["id"])
+            if name in row:
+                kinds.setdefault(row[name], row["id"])
         if len(kinds) > 1:
             found = ", ".join(f"{quoted(kind or '')} in {row}" for kind, row in list(kinds.items())[:6])
             raise FactError(

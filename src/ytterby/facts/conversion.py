@@ -46,14 +46,16 @@ def check_units(table: Table, units: Mapping[str, Unit]) -> None:
 
 
 def convert_table(table: Table, units: Mapping[str, Unit]) -> None:
-    """Convert the measured columns of `table` in place and check their bounds."""
-    unit_column = table.relation.unit_column
+    """Convert the measured columns of `table` in place and check units and bounds."""
     measured = table.relation.measured
     if measured:
+        unit_column = table.relation.unit_column
         names = table.columns[unit_column]
+        fitting = _fitting(table, units)
+        _check_rows(table, fitting, units)
         for column in measured:
             table.columns[column.name + PUBLISHED] = table.columns[column.name]
-            _convert_column(table, column, names, units)
+            _convert_column(table, column.name, names, fitting)
         table.columns[unit_column + PUBLISHED] = names
         canonical = {name: units[name].canonical if name in units else name for name in set(names)}
         table.columns[unit_column] = [canonical[name] for name in names]
@@ -62,44 +64,46 @@ def convert_table(table: Table, units: Mapping[str, Unit]) -> None:
             _check_bounds(table, column)
 
 
-def _convert_column(table: Table, column: Column, names: list[str | None], units: Mapping[str, Unit]) -> None:
-    values = table.columns[column.name]
-    fitting = {name for name in set(names) if name and name in units and _fits(column, units[name])}
-    known: dict[tuple[Any, Any], Any] = {}
-    wrong = set()
-    for pair in set(zip(values, names, strict=True)):
-        value, name = pair
-        if value is None or name in fitting:
-            known[pair] = None if value is None else units[str(name)].to_canonical(value)
-        if value is not None and (name not in fitting or not math.isfinite(known[pair])):
-            wrong.add(pair)
-    table.columns[column.name] = [known.get(pair) for pair in zip(values, names, strict=True)]
-    for index, pair in enumerate(zip(values, names, strict=True)) if wrong else ():
-        if pair in wrong:
-            _complain(table, index, column, pair[1], units)
+def _fitting(table: Table, units: Mapping[str, Unit]) -> dict[str | None, Unit]:
+    """Units that the measured columns of `table` may stand in."""
+    quantity = table.relation.measured[0].quantity
+    return {name: unit for name, unit in units.items() if quantity in {ANY_QUANTITY, unit.quantity}}
 
 
-def _fits(column: Column, unit: Unit) -> bool:
-    return column.quantity in {ANY_QUANTITY, unit.quantity}
-
-
-def _complain(table: Table, index: int, column: Column, name: str | None, units: Mapping[str, Unit]) -> None:
+def _check_rows(table: Table, fitting: Mapping[str | None, Unit], units: Mapping[str, Unit]) -> None:
+    """Each row with a measured number has a unit, and the unit measures what the columns hold."""
     unit_column = table.relation.unit_column
-    same = [unit.id for unit in units.values() if _fits(column, unit)]
-    if name is None:
-        table.complain(
-            index, unit_column, "no unit", allowed_names("", same), f"give the unit of {column.name}"
-        )
-    elif name not in units:
-        pass  # the reference check names it
-    elif name in same:
-        table.complain(
-            index, column.name, "a number too large for its unit", "numbers to 1e300", "check the digits"
-        )
-    else:
-        found = f"{quoted(name)}, a unit of {units[name].quantity}, for {column.name}, a {column.quantity}"
-        remedy = f"give a unit of {column.quantity} or move the figure to another table"
-        table.complain(index, unit_column, found, allowed_names(name, same), remedy)
+    measured = [table.columns[column.name] for column in table.relation.measured]
+    allowed = [unit.id for unit in fitting.values()]
+    for index, name in enumerate(table.columns[unit_column]):
+        if name in fitting:
+            continue
+        if name is not None and name in units:
+            found = f"{quoted(name)}, a unit of {units[name].quantity}"
+            remedy = f"give a unit of {table.relation.measured[0].quantity}"
+            table.complain(index, unit_column, found, allowed_names(name, allowed), remedy)
+        elif name is None and any(cells[index] is not None for cells in measured):
+            table.complain(
+                index, unit_column, "no unit", allowed_names("", allowed), "give the unit of the number"
+            )
+
+
+def _convert_column(
+    table: Table, column: str, names: list[str | None], fitting: Mapping[str | None, Unit]
+) -> None:
+    """Each distinct pair of number and unit is converted once."""
+    pairs = list(zip(table.columns[column], names, strict=True))
+    known = {
+        (value, name): fitting[name].to_canonical(value)
+        for value, name in set(pairs)
+        if value is not None and name in fitting
+    }
+    table.columns[column] = list(map(known.get, pairs))
+    large = {pair for pair, value in known.items() if not math.isfinite(value)}
+    for index, pair in enumerate(pairs) if large else ():
+        if pair in large:
+            found = f"{pair[0]!r} {pair[1]}, too large for the canonical unit"
+            table.complain(index, column, found, "numbers to 1e300", "check the digits and the unit")
 
 
 def _check_bounds(table: Table, column: Column) -> None:

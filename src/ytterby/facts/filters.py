@@ -59,12 +59,12 @@ def select(base: FactBase, relation: str, conditions: Sequence[Condition | str])
     """Rows of `relation` that meet all conditions, in the order of the table.
 
     Numbers compare in canonical units. A date compares with the days it can mean: 2025-03 is <= 2025. A list
-    equals a value that it holds. `~` looks for the text anywhere, in any case. An empty cell meets `=` without
+    FactError : no such relation or column, a value that cannot occur, an operator that does not suit
     a value, and `!=` with one.
 
     Raises
     ------
-    FactError : no such relation or column, a value that cannot occur, an operator that does not fit
+    FactError : no such relation or column, a value that cannot occur, a misfitting operator
     """
     rows = base.rows(relation)
     for condition in conditions:

@@ -24,6 +24,7 @@ class Table:
 
     relation: Relation
     file: str
+    folder: str = ""
     lines: list[int] = field(default_factory=list)
     columns: dict[str, list[Any]] = field(default_factory=dict)
     broken: bool = False
@@ -41,9 +42,9 @@ class Table:
         self.problems.append(Problem(self.file, row, column, found, allowed, remedy))
 
 
-def read_table(content: bytes, file: str, relation: Relation) -> Table:
+def read_table(content: bytes, file: str, folder: str, relation: Relation) -> Table:
     """Read the CSV `content` of `file` as a table of `relation`; its problems are in the table."""
-    table = Table(relation, file)
+    table = Table(relation, file, folder)
     text = _decoded(content, table)
     records = [] if text is None else _records(text, table)
     if not records:

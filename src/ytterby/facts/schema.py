@@ -80,6 +80,8 @@ class Relation:
 
     def column(self, name: str) -> Column:
         """The column called `name`, derived ones included; FactError when there is none."""
+        if name in self.columns:
+            return self.columns[name]
         columns = {**self.columns, **self.derived}
         if name not in columns:
             where = f"relation {self.name}"
@@ -222,6 +224,10 @@ def _unfit(relation: Relation, relations: Mapping[str, Relation]) -> list[Proble
         if column.kind == "enum" and not column.allowed:
             found = "an enum without `allowed`"
             problems.append(_problem(relation.name, column.name, found, "allowed = [...]", "list the words"))
+    if len({column.quantity for column in relation.measured}) > 1:
+        names = ", ".join(column.name for column in relation.measured)
+        found = "several quantities with one unit column"
+        problems.append(_problem(relation.name, names, found, "one quantity", "split the relation"))
     if relation.measured and not relation.unit_column:
         names = ", ".join(column.name for column in relation.measured)
         problems.append(

@@ -25,7 +25,8 @@ _RELEASE = "01-31"
 
 _FLOWS = """
     CREATE VIEW flows AS SELECT year::INTEGER AS year, exporter::INTEGER AS exporter,
-        importer::INTEGER AS importer, lpad(code::VARCHAR, 6, '0') AS code, value::DOUBLE AS value_kusd, quantity::DOUBLE AS quantity_t
+        importer::INTEGER AS importer, lpad(code::VARCHAR, 6, '0') AS code,
+        value::DOUBLE AS value_kusd, quantity::DOUBLE AS quantity_t
     FROM read_parquet('{file}') WHERE year <= {last}
 """
 _TRADE = """
