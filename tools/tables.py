@@ -49,7 +49,7 @@ def known(names: Mapping[str, Name], name: str, where: str) -> Name:
 
 
 def plain(value: object, digits: int = 6) -> str:
-    """A number as the shortest plain text, empty for None; digits after that are noise of binary fractions."""
+    """A number as the shortest plain text, empty for None; later digits are noise of binary fractions."""
     if value is None:
         return ""
     number = round(Decimal(str(value)), digits).normalize()

@@ -2,7 +2,7 @@
 """Table `world_mining` from the tables of World Mining Data that the package carries.
 
 A cell without entry gives no row, a zero gives a row of state zero. World totals are left out; where the
-countries do not add up to them, `total_differences` says so. One overwritten series is restored from the world
+countries do not add up to them, `total_differences` says so. An overwritten series is restored from the world
 total, and its rows say it.
 """
 
