@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from ytterby.errors import FactError, allowed_names, nearest, quoted
+from ytterby.facts.columns import TRADE, TRADE_FILE
 from ytterby.facts.conversion import unit_table
 from ytterby.facts.rows import Row
 from ytterby.facts.schema import Schema
 from ytterby.units import Unit
-
-TRADE_FILE = "trade.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ class FactBase:
     @property
     def trade_source(self) -> str | None:
         """Id of the source of all trade rows, as the schema names it."""
-        trade = self.schema.relations.get("trade")
+        trade = self.schema.relations.get(TRADE)
         return trade.source or None if trade else None
 
     @property

@@ -106,20 +106,25 @@ def _names(cells: Iterable[Any]) -> Iterable[str]:
 
 
 def check_figures(table: Table) -> None:
-    """The numbers of a figure fit its state: a withheld figure has none, a range has two ends."""
+    """The numbers of a figure fit its state: a withheld figure has none, a range has two ends.
+
+    A relation holds figures when it has the columns value, low, high and state.
+    """
     columns = table.columns
-    if "state" not in columns or "value" not in columns:
+    if not columns.keys() >= {"value", "low", "high", "state"}:
         return
-    nothing = [None] * len(columns["id"])
-    figures = zip(columns["value"], columns.get("low", nothing), columns.get("high", nothing), strict=True)
+    figures = zip(columns["value"], columns["low"], columns["high"], strict=True)
     for index, (state, figure) in enumerate(zip(columns["state"], figures, strict=True)):
         fits, allowed = _RULES.get(state, (bool, ""))
         if allowed and not fits(figure):
-            found = f"value {figure[0]}, low {figure[1]}, high {figure[2]} with state {quoted(state)}"
+            found = f"{_written(figure)} with state {quoted(state)}"
             table.complain(index, "state", found, allowed, "correct the state or the numbers")
         elif not _ordered(figure):
-            found = f"value {figure[0]}, low {figure[1]}, high {figure[2]}"
-            table.complain(index, "value", found, "low <= value <= high", "correct the numbers")
+            table.complain(index, "value", _written(figure), "low <= value <= high", "correct the numbers")
+
+
+def _written(figure: Figure) -> str:
+    return "value {}, low {}, high {}".format(*figure)
 
 
 def _ordered(figure: Figure) -> bool:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 ANY_QUANTITY = "any"
 PUBLISHED = "_published"
 KNOWN = "known"
+TRADE = "trade"
+TRADE_FILE = "trade.parquet"
+TRADE_COLUMNS = ("id", "year", "exporter", "importer", "code", "value_kusd", "quantity_t")
 
 
 @dataclass(frozen=True, slots=True)

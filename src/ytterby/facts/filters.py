@@ -15,7 +15,7 @@ from typing import Any
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts.base import FactBase
 from ytterby.facts.cells import PARSERS, BadCellError
-from ytterby.facts.columns import Column
+from ytterby.facts.columns import TRADE, Column
 from ytterby.facts.dates import first_day, last_day
 from ytterby.facts.rows import Row
 
@@ -59,19 +59,33 @@ def select(base: FactBase, relation: str, conditions: Sequence[Condition | str])
     """Rows of `relation` that meet all conditions, in the order of the table.
 
     Numbers compare in canonical units. A date compares with the days it can mean: 2025-03 is <= 2025. A list
-    FactError : no such relation or column, a value that cannot occur, an operator that does not suit
+    equals a value that it holds. `~` looks for the text anywhere, in any case. An empty cell meets `=` without
     a value, and `!=` with one.
 
     Raises
     ------
     FactError : no such relation or column, a value that cannot occur, a misfitting operator
     """
-    rows = base.rows(relation)
-    for condition in conditions:
-        parsed = parse_where(condition) if isinstance(condition, str) else condition
+    parsed_conditions = [parse_where(text) if isinstance(text, str) else text for text in conditions]
+    rows = _trade(base, parsed_conditions) if relation == TRADE else base.rows(relation)
+    for parsed in parsed_conditions:
         fits = _test(base, base.schema.relation(relation).column(parsed.column), parsed)
         rows = [row for row in rows if fits(row[parsed.column])]
     return rows
+
+
+def _trade(base: FactBase, conditions: Sequence[Condition]) -> list[Row]:
+    """Trade rows of the codes or years that are asked for by "="; all of them are too many to list."""
+    definition = base.schema.relation(TRADE)
+    asked: dict[str, list[Any]] = {"code": [], "year": []}
+    for condition in conditions:
+        column = definition.column(condition.column)
+        if condition.operator == "=" and condition.column in asked:
+            asked[condition.column].append(_value(condition, column))
+    if not any(asked.values()):
+        remedy = "add a condition such as code=280530 or year=2024"
+        raise FactError("relation trade", "no code and no year", "a code or a year", remedy)
+    return base.trade(asked["code"] or None, asked["year"] or None)
 
 
 def _test(base: FactBase, column: Column, condition: Condition) -> Callable[[Any], bool]:

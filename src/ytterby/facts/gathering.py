@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names
-from ytterby.facts.base import TRADE_FILE, country_codes
+from ytterby.facts.base import country_codes
 from ytterby.facts.checking import check_figures, check_ids, check_references, known_ids
+from ytterby.facts.columns import TRADE, TRADE_FILE
 from ytterby.facts.conversion import check_units, convert_table, unit_table
 from ytterby.facts.reading import Table, read_table
 from ytterby.facts.schema import SCHEMA_FILE, Relation, Schema, read_schema
@@ -80,14 +81,10 @@ def trade_problems(gathered: Gathered) -> list[Problem]:
     from ytterby.facts.trade import check_trade
 
     tables = [table for table in gathered.tables if table.relation.name == "countries"]
-    if not _has_trade(gathered.schema) or any(table.broken or table.problems for table in tables):
+    if TRADE not in gathered.schema.relations or any(table.broken or table.problems for table in tables):
         return []
     places = country_codes([row for table in tables for row in rows_of(table)])
     return check_trade(gathered.folders[0] / TRADE_FILE, places)
-
-
-def _has_trade(schema: Schema) -> bool:
-    return any(relation.file == TRADE_FILE for relation in schema.relations.values())
 
 
 def _content(path: Path) -> bytes | str:
@@ -115,7 +112,7 @@ def _read_folder(gathered: Gathered, number: int, folder: Path) -> None:
     for relation in sorted(gathered.schema.tables, key=lambda relation: relation.name):
         if number == 0 or relation.file in present:
             _read_table(gathered, number, folder, relation)
-    if number == 0 and TRADE_FILE in present and _has_trade(gathered.schema):
+    if number == 0 and TRADE_FILE in present and TRADE in gathered.schema.relations:
         with (folder / TRADE_FILE).open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         gathered.checksums.append(f"0/{TRADE_FILE} {digest}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts.cells import PARSERS
-from ytterby.facts.columns import KNOWN, PUBLISHED, Column
+from ytterby.facts.columns import KNOWN, PUBLISHED, TRADE, TRADE_COLUMNS, TRADE_FILE, Column
 from ytterby.facts.rows import FrozenDict
 
 SCHEMA_FILE = "schema.toml"
@@ -224,6 +224,14 @@ def _unfit(relation: Relation, relations: Mapping[str, Relation]) -> list[Proble
         if column.kind == "enum" and not column.allowed:
             found = "an enum without `allowed`"
             problems.append(_problem(relation.name, column.name, found, "allowed = [...]", "list the words"))
+    csv = relation.file == f"{relation.name}.csv"
+    if relation.name == TRADE and (relation.file != TRADE_FILE or tuple(relation.columns) != TRADE_COLUMNS):
+        found = f"file {relation.file} with columns {', '.join(relation.columns)}"
+        allowed = f"file {TRADE_FILE} with columns {', '.join(TRADE_COLUMNS)}"
+        problems.append(_problem(TRADE, "", found, allowed, "describe the rows as they are read"))
+    elif relation.name != TRADE and not csv:
+        found = f"file {quoted(relation.file)}"
+        problems.append(_problem(relation.name, "", found, f"{relation.name}.csv", "leave out the key file"))
     if len({column.quantity for column in relation.measured}) > 1:
         names = ", ".join(column.name for column in relation.measured)
         found = "several quantities with one unit column"

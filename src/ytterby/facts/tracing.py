@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ytterby.facts.base import FactBase, Override
+from ytterby.facts.columns import TRADE
 from ytterby.facts.rows import Row
-
-TRADE = "trade"
 
 
 @dataclass(frozen=True, slots=True)

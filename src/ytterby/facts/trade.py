@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError, Problem, quoted
+from ytterby.facts.columns import TRADE_COLUMNS
 from ytterby.facts.dates import last_day
 from ytterby.facts.rows import FrozenDict, Row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
-COLUMNS = ("id", "year", "exporter", "importer", "code", "value_kusd", "quantity_t")
 STORED = ("year", "exporter", "importer", "code", "value", "quantity")
 _ID = re.compile(r"baci-(\d{6})-(\d{4})-([^-\s]+)-([^-\s]+)", re.ASCII)
 _RELEASE = "01-31"
@@ -128,7 +128,7 @@ def read_trade(
     found = connection.execute(_ROWS, asked).fetchall()
     if any(row[2] is None or row[3] is None for row in found):
         _refuse_unmapped(connection, file)
-    return [FrozenDict(zip(COLUMNS, row, strict=True)) for row in found]
+    return [FrozenDict(zip(TRADE_COLUMNS, row, strict=True)) for row in found]
 
 
 def _checked_code(code: str) -> str:
