@@ -67,8 +67,13 @@ def cli_page() -> str:
     """The reference of all commands."""
     from ytterby.cli import app
 
-    text = app.generate_docs(output_format="markdown", heading_level=1)
-    return NOTE + "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    head, *sections = app.generate_docs(output_format="markdown").split("\n## ytterby ")
+    parts = [head]
+    for section in sections:
+        epilogue = app[section.split()[0]].help_epilogue or ""
+        shown = [f"$ {line.strip()}\n" for line in epilogue.splitlines() if line.startswith("    ")]
+        parts.append(f"{section.rstrip()}\n\n**Examples**:\n\n```console\n{''.join(shown)}```\n")
+    return NOTE + "\n".join(line.rstrip() for line in "\n## ytterby ".join(parts).splitlines()) + "\n"
 
 
 def pages() -> dict[Path, str]:

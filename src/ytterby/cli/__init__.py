@@ -36,7 +36,7 @@ app.command(
     "    ytterby facts production --where country=KAZ --where year=2024\n"
     "    ytterby facts prices --as-of 2025-11-08 --json\n"
     "    ytterby facts trade --where code=280530 --where year=2024 --csv\n"
-    "    ytterby facts --check --data my-tables",
+    "    ytterby facts --check",
 )
 app.command(
     trace,
