@@ -23,6 +23,14 @@ KEPT = (
 
 
 @pytest.fixture(scope="session")
+def base():
+    """The shipped fact base."""
+    from ytterby.facts import load
+
+    return load()
+
+
+@pytest.fixture(scope="session")
 def run_command(tmp_path_factory):
     """Run ``ytterby WORDS...`` (or another program) and return the completed process."""
 

@@ -25,7 +25,7 @@ def quoted(value: object) -> str:
 
 
 def nearest(name: str, names: Iterable[str], limit: int = 5) -> list[str]:
-    """Names most like `name`, best first: other case, close spelling, one the start of the other."""
+    """Names most like `name`, best first: other case, swapped letters, close spelling, same beginning."""
     from difflib import get_close_matches
 
     folded: dict[str, str] = {}
@@ -39,7 +39,9 @@ def nearest(name: str, names: Iterable[str], limit: int = 5) -> list[str]:
     ]
     starts.sort(key=lambda key: (abs(len(key) - len(wanted)), key))
     close = get_close_matches(wanted[:_LONGEST], folded, n=limit, cutoff=0.6)
-    found = ([wanted] if wanted in folded else []) + close + starts
+    letters = sorted(wanted)
+    swapped = [key for key in folded if len(key) == len(wanted) and sorted(key) == letters]
+    found = ([wanted] if wanted in folded else []) + swapped + close + starts
     return [folded[key] for key in dict.fromkeys(found)][:limit]
 
 

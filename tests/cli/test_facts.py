@@ -33,9 +33,8 @@ def own(tmp_path):
     return write
 
 
-def test_the_list_names_every_relation(run_command):
+def test_the_list_names_every_relation(run_command, base):
     done = run_command("facts", "--json")
-    base = load()
     listed = {row["relation"]: row["rows"] for row in json.loads(done.stdout)["rows"]}
     assert done.returncode == 0
     assert set(listed) == set(base.schema.relations)
@@ -50,7 +49,7 @@ def test_csv_holds_the_ids_of_the_file_in_its_order(run_command):
     assert printed == [row["id"] for row in shipped("production")]
 
 
-def test_where_keeps_the_rows_that_meet_all_conditions(run_command):
+def test_where_keeps_the_rows_that_meet_all_conditions(run_command, base):
     done = run_command(
         "facts", "reserves", "--where", "country=CHN", "--where", "commodity=rare_earths", "--json"
     )
@@ -60,7 +59,7 @@ def test_where_keeps_the_rows_that_meet_all_conditions(run_command):
     ]
     assert expected
     assert [row["id"] for row in document["rows"]] == expected
-    assert document["digest"] == load().digest
+    assert document["digest"] == base.digest
 
 
 def test_columns_are_printed_in_the_order_asked_for(run_command):

@@ -6,18 +6,16 @@ import json
 
 import pytest
 
-from ytterby.facts import load
 
-
-def a_row_with_url():
-    """The first production row whose source has an address."""
-    base = load()
+@pytest.fixture(scope="module")
+def row_and_url(base):
+    """The first production row whose source has an address, and the address."""
     urls = {source["id"]: source["url"] for source in base.sources}
     return next((row, urls[row["source"]]) for row in base.rows("production") if urls[row["source"]])
 
 
-def test_it_ends_at_the_source_and_its_address(run_command):
-    row, url = a_row_with_url()
+def test_it_ends_at_the_source_and_its_address(run_command, row_and_url):
+    row, url = row_and_url
     done = run_command("trace", row["id"])
     assert done.returncode == 0
     assert f"source: {row['source']}" in done.stdout
@@ -25,8 +23,8 @@ def test_it_ends_at_the_source_and_its_address(run_command):
     assert row["confidence"] in done.stdout
 
 
-def test_json_is_one_document(run_command):
-    row, url = a_row_with_url()
+def test_json_is_one_document(run_command, row_and_url):
+    row, url = row_and_url
     document = json.loads(run_command("trace", row["id"], "--json").stdout)
     assert (document["id"], document["relation"]) == (row["id"], "production")
     assert document["source"]["url"] == url

@@ -67,10 +67,15 @@ def say_overrides(base: FactBase) -> None:
 
 
 def _relations(base: FactBase) -> list[dict[str, Any]]:
-    """One row a relation; the number of trade rows is not counted."""
-    counts = {name: len(rows) for name, rows in base.tables.items()}
-    relations = base.schema.relations
-    return [{"relation": n, "rows": counts.get(n), "title": relations[n].title} for n in relations]
+    """One row a relation; trade is counted in its file."""
+    from ytterby.facts import relation
+
+    rows = []
+    for name, definition in base.schema.relations.items():
+        table = base.tables.get(name)
+        count = len(relation(base, name)) if table is None else len(table)
+        rows.append({"relation": name, "rows": count, "title": definition.title})
+    return rows
 
 
 def _picked(columns: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[str]:
