@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from ytterby.facts import load
 
 # ruff: noqa: E501 - tables stand as they are in a file
 
@@ -37,6 +40,19 @@ name = { type = "text" }
 kind = { type = "enum", allowed = ["state", "territory", "group", "residual"] }
 baci_codes = { type = "list", optional = true }
 members = { type = "list", to = "countries", optional = true }
+
+[trade]
+title = "Trade"
+file = "trade.parquet"
+source = "survey-2025"
+[trade.columns]
+id = { type = "id" }
+year = { type = "year" }
+exporter = { type = "reference", to = "countries" }
+importer = { type = "reference", to = "countries" }
+code = { type = "text" }
+value_kusd = { type = "number", unit = "kUSD" }
+quantity_t = { type = "number", unit = "t", optional = true }
 
 [production]
 title = "Production"
@@ -91,16 +107,66 @@ prod-6,USA,refinery,2024,,,,withheld,,metal,,,survey-2025,2025-01,official,
 }
 
 
-def write_base(folder: Path, **changed: str) -> Path:
-    """Write the small fact base, with some tables replaced; the text None leaves a table out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "schema.toml").write_text(changed.pop("schema", SCHEMA), encoding="utf-8")
-    for name, text in (TABLES | changed).items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return folder
+TRADE = """
+    SELECT * FROM (VALUES
+        (2023, 156, 490, '280530', 1.5, 2.0), (2024, 156, 842, '280530', 12.5, NULL),
+        (2024, 398, 156, '280530', 7.5, 2.0), (2024, 156, 490, '280530', 3.0, 1.0),
+        (2024, 156, 842, '284690', 100.25, 50.125)
+    ) AS t(year, exporter, importer, code, value, quantity)
+"""
+
+
+@pytest.fixture(scope="session")
+def make_base(tmp_path_factory):
+    """Write the small fact base into a new folder; a keyword replaces a table, None leaves it out."""
+
+    def make(**changed):
+        folder = tmp_path_factory.mktemp("shipped", numbered=True)
+        texts = {"schema": SCHEMA} | TABLES | changed
+        for name, text in texts.items():
+            path = folder / ("schema.toml" if name == "schema" else f"{name}.csv")
+            if isinstance(text, bytes):
+                path.write_bytes(text)
+            elif text is not None:
+                path.write_text(text, encoding="utf-8")
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def texts():
+    """The texts of the small fact base by relation, and of its schema."""
+    return {"schema": SCHEMA} | TABLES
+
+
+@pytest.fixture(scope="session")
+def base(make_base):
+    """The small fact base, loaded, with trade."""
+    folder = make_base()
+    write_trade(folder, TRADE)
+    return load(shipped=folder)
+
+
+@pytest.fixture(scope="session")
+def add_trade():
+    """Write trade.parquet into a folder, from a query when one is given."""
+    return lambda folder, query=TRADE: write_trade(folder, query)
+
+
+def write_trade(folder: Path, query: str) -> None:
+    duckdb.connect(":memory:").sql(query).write_parquet(str(folder / "trade.parquet"))
 
 
 @pytest.fixture
-def shipped(tmp_path):
-    """The folder of the small fact base, without trade."""
-    return write_base(tmp_path / "shipped")
+def user_folder(tmp_path):
+    """Write a user's folder of the given tables."""
+
+    def make(name="mine", **tables):
+        folder = tmp_path / name
+        folder.mkdir()
+        for table, text in tables.items():
+            (folder / f"{table}.csv").write_text(text, encoding="utf-8")
+        return folder
+
+    return make

@@ -59,7 +59,7 @@ def select(base: FactBase, relation: str, conditions: Sequence[Condition | str])
     """Rows of `relation` that meet all conditions, in the order of the table.
 
     Numbers compare in canonical units. A date compares with the days it can mean: 2025-03 is <= 2025. A list
-    equals a value that it holds. `~` looks for the text anywhere, in any case. An empty cell meets `=` without
+    equals a value that it holds. `~` looks for the text anywhere in any case. An empty cell meets `=` without
     a value, and `!=` with one.
 
     Raises

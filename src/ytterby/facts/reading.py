@@ -20,7 +20,10 @@ from ytterby.facts.schema import Relation
 
 @dataclass
 class Table:
-    """One file of a relation while it is loaded: typed columns of equal length, and each row's line."""
+    """One file of a relation while it is loaded: typed columns of equal length, and each row's line.
+
+    A row with a fault is in `faulty`: what follows from the fault is not complained about.
+    """
 
     relation: Relation
     file: str
@@ -30,6 +33,7 @@ class Table:
     broken: bool = False
     lost_ids: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    faulty: set[int] = field(default_factory=set)
 
     def name_of(self, index: int) -> str:
         """The row's id, or its line where it has none."""
@@ -38,7 +42,10 @@ class Table:
 
     def complain(self, index: int | None, column: str, found: str, allowed: str, remedy: str) -> None:
         """Note a problem of row `index` (None: of the file)."""
-        row = "" if index is None else self.name_of(index)
+        row = ""
+        if index is not None:
+            row = self.name_of(index)
+            self.faulty.add(index)
         self.problems.append(Problem(self.file, row, column, found, allowed, remedy))
 
 
