@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Closure of the trade table: places of its country codes, and the share of codes that are no single country.
 
-``python -m tools.trade_closure [--year YEAR] [--json]``. Exports by exporter and imports by importer must give the
-world's total of every code and year; a code without country, or with two, ends the program with status 1.
+``python -m tools.trade_closure [--year YEAR] [--json]``. Exports by exporter and imports by importer must
+give the world's total of every code and year; a code without country, or with two, ends it with status 1.
 """
 
 from __future__ import annotations
