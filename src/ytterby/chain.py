@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words a supply chain is described in: balances, activities, flows, a base year, a solved year.
+
+A balance is a (place, form) pair. An activity is one column of the programme: it takes from some balances and puts
+into others. These are definitions only; building, reconciling and solving them are done on the floors above.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Balance = tuple[str, str]
+
+MINE, PROCESS, TRADE, DEMAND, SURPLUS, CORRECTION = (
+    "mine",
+    "process",
+    "trade",
+    "demand",
+    "surplus",
+    "correction",
+)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One column: what it takes (negative) from and puts (positive) into balances per unit of activity.
+
+    Parameters
+    ----------
+    kind : mine, process, trade, demand, surplus (what nobody uses) or correction (of a yield or a recipe)
+    name : the process, the end use, or the kind again
+    place, partner : country ids; partner is the importer of a trade activity, else empty
+    form : the main form: mined, made, traded or used
+    terms : (place, form, coefficient) per unit of activity
+    prior, error : what the evidence says and its standard error, both in t per year
+    basis : ids of the rows that the prior rests on
+    """
+
+    kind: str
+    name: str
+    place: str
+    form: str
+    terms: tuple[tuple[str, str, float], ...]
+    partner: str = ""
+    prior: float = 0.0
+    error: float = 0.0
+    basis: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The activity's name for people."""
+        to = f" -> {self.partner}" if self.partner else ""
+        what = "" if self.name in {self.kind, self.form} else f" ({self.name})"
+        return f"{self.kind} {self.form}{what} {self.place}{to}"
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What tells this activity from all others."""
+        return (self.kind, self.name, self.place, self.partner, self.form)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """How far reconciliation moved one figure away from its evidence."""
+
+    label: str
+    prior: float
+    value: float
+    error: float
+    basis: tuple[str, ...]
+
+    @property
+    def in_errors(self) -> float:
+        """The correction in standard errors of the evidence."""
+        return (self.value - self.prior) / self.error if self.error > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """A balanced year: activities whose flows close every balance.
+
+    `flows` is (activities,) in t; `prices` (balances,) in USD/t; `balances` in the order of `prices`.
+    """
+
+    year: int
+    activities: tuple[Activity, ...]
+    flows: Vector = field(repr=False)
+    balances: tuple[Balance, ...] = field(repr=False)
+    prices: Vector = field(repr=False)
+    corrections: tuple[Correction, ...] = field(repr=False)
+    imbalance: float
+
+
+@dataclass(frozen=True)
+class YearResult:
+    """One solved year of one scenario: flows (activities,) in t, prices (balances,) in USD/t, rents in USD/t."""
+
+    year: int
+    flows: Vector = field(repr=False)
+    prices: Vector = field(repr=False)
+    rents: Vector = field(repr=False)
+    capacity: Vector = field(repr=False)
+    residual: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """A scenario solved year by year over one list of activities."""
+
+    scenario: str
+    activities: tuple[Activity, ...] = field(repr=False)
+    balances: tuple[Balance, ...] = field(repr=False)
+    years: tuple[YearResult, ...]
+    base_prices: Vector = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def year(self, year: int) -> YearResult:
+        """The solved year, or KeyError."""
+        for solved in self.years:
+            if solved.year == year:
+                return solved
+        raise KeyError(year)
+
+
+def balances_of(activities: Sequence[Activity]) -> tuple[Balance, ...]:
+    """Every balance that the activities touch, sorted by form and place."""
+    found = {(place, form) for activity in activities for place, form, _ in activity.terms}
+    return tuple(sorted(found, key=lambda balance: (balance[1], balance[0])))

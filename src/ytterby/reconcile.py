@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The balanced base year: the consistent flows nearest to conflicting statistics.
+
+    minimise  sum_v ((x_v - m_v) / s_v)^2   subject to  A x = 0,  x >= 0
+
+m_v is what the evidence says of flow v and s_v its standard error (weighted least squares as in STAN, Cencic 2016,
+doi:10.1016/j.ecolmodel.2016.03.014). Yields and recipes are evidence too: their corrections are flows of their own,
+and are folded into the coefficients of the place afterwards.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from ytterby.chain import CORRECTION, PROCESS, Activity, Balance, BaseYear, Correction, Vector, balances_of
+from ytterby.errors import ModelError
+from ytterby.programme import Programme, solve
+
+LOSS = "loss"
+COUNTED = "@"
+VANISHING = 1e-7
+DEAD_END = 1e-6
+
+
+def incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> sparse.csc_matrix:
+    """The matrix A (balances, activities) of the activities' coefficients."""
+    index = {balance: row for row, balance in enumerate(balances)}
+    rows, columns, values = [], [], []
+    for column, activity in enumerate(activities):
+        for place, form, coefficient in activity.terms:
+            rows.append(index[place, form])
+            columns.append(column)
+            values.append(coefficient)
+    return sparse.csc_matrix((values, (rows, columns)), shape=(len(balances), len(activities)))
+
+
+def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, float]) -> BaseYear:
+    """Balance a base year.
+
+    Parameters
+    ----------
+    activities : with `prior` and `error` > 0 in t; kind "correction" activities shift one coefficient of the process
+        of the same name and place
+    year : the base year
+    prices : form -> USD/t, for every form but losses
+
+    Returns
+    -------
+    BaseYear whose activities carry the reconciled coefficients; activities without flow are left out, and each
+    balance closes to 1e-9 of its throughput
+
+    Raises
+    ------
+    ModelError : an error is not positive, a form has no price, or a balance does not close
+    SolverError : the evidence admits no balanced year
+    """
+    for activity in activities:
+        if not activity.error > 0:
+            raise ModelError(activity.label, f"standard error {activity.error}", "a positive number of t", "")
+    balances = balances_of(activities)
+    flows = _nearest(activities, balances)
+    folded, kept = _without_dead_ends(*_fold(activities, flows))
+    return _base_year(folded, kept, year, prices, _corrections(activities, flows))
+
+
+def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vector:
+    error = np.array([activity.error for activity in activities])
+    prior = np.array([activity.prior for activity in activities])
+    A = incidence(activities, balances) @ sparse.diags(error)
+    programme = Programme(
+        A=A.tocsc(), b=np.zeros(len(balances)), c=-prior / error, q=np.ones(error.size),
+        upper=np.full(error.size, np.inf), rows=tuple(f"{form} in {place}" for place, form in balances),
+        columns=tuple(activity.label for activity in activities),
+    )  # fmt: skip
+    return solve(programme).x * error
+
+
+def _fold(activities: Sequence[Activity], flows: Vector) -> tuple[list[Activity], Vector]:
+    """Fold corrections and pass-through outputs into the coefficients of the processes."""
+    shift: dict[tuple[str, str, str], float] = {}
+    for activity, flow in zip(activities, flows, strict=True):
+        if activity.kind == CORRECTION:
+            place, form, sign = activity.terms[0]
+            slot = (activity.name, place, form)
+            shift[slot] = shift.get(slot, 0.0) + sign * float(flow)
+    folded, kept = [], []
+    smallest = VANISHING * float(flows.max())
+    for activity, flow in zip(activities, flows, strict=True):
+        passes = (
+            any(form == LOSS or COUNTED in form for _, form, _ in activity.terms) and activity.kind != PROCESS
+        )
+        if activity.kind == CORRECTION or passes or flow <= smallest:
+            continue
+        folded.append(_with_shift(activity, float(flow), shift))
+        kept.append(float(flow))
+    return folded, np.array(kept)
+
+
+def _without_dead_ends(activities: list[Activity], flows: Vector) -> tuple[list[Activity], Vector]:
+    """Leave out what runs into a balance that has only one side once vanishing flows are gone."""
+    while True:
+        balances = balances_of(activities)
+        A = incidence(activities, balances)
+        arriving, leaving = A.maximum(0) @ flows, (-A).maximum(0) @ flows
+        dead = np.minimum(arriving, leaving) <= DEAD_END * np.maximum(arriving, leaving)
+        keep = (
+            np.asarray(abs(A.tocsr()[dead]).sum(axis=0)).ravel() == 0
+            if dead.any()
+            else np.ones(flows.size, dtype=bool)
+        )
+        if keep.all():
+            return activities, flows
+        activities = [activity for activity, kept in zip(activities, keep, strict=True) if kept]
+        flows = flows[keep]
+
+
+def _with_shift(activity: Activity, flow: float, shift: Mapping[tuple[str, str, str], float]) -> Activity:
+    if activity.kind != PROCESS:
+        return activity
+    terms: dict[Balance, float] = {}
+    for place, form, coefficient in activity.terms:
+        if form == LOSS:
+            continue
+        corrected = coefficient + shift.get((activity.name, place, form), 0.0) / flow
+        balance = (place, form.partition(COUNTED)[0])
+        terms[balance] = terms.get(balance, 0.0) + corrected
+    return replace(activity, terms=tuple((place, form, value) for (place, form), value in terms.items()))
+
+
+def _corrections(activities: Sequence[Activity], flows: Vector) -> tuple[Correction, ...]:
+    found = [
+        Correction(a.label, a.prior, float(x), a.error, a.basis)
+        for a, x in zip(activities, flows, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda correction: -abs(correction.value - correction.prior)))
+
+
+def _base_year(
+    activities: Sequence[Activity],
+    flows: Vector,
+    year: int,
+    prices: Mapping[str, float],
+    corrections: tuple[Correction, ...],
+) -> BaseYear:
+    balances = balances_of(activities)
+    for _, form in balances:
+        if form not in prices:
+            raise ModelError(
+                f"prices of {year}", f"no price for {form}", ", ".join(sorted(prices)), "add a price rule"
+            )
+    A = incidence(activities, balances)
+    closed = _close(A, flows)
+    imbalance = float((np.abs(A @ closed) / np.maximum(abs(A) @ closed, 1e-300)).max(initial=0.0))
+    if imbalance > 1e-9:
+        raise ModelError(
+            f"base year {year}", f"a balance open by {imbalance:.1e}", "at most 1e-9", "report this"
+        )
+    price = np.array([prices[form] for _, form in balances])
+    return BaseYear(year, tuple(activities), closed, balances, price, corrections, imbalance)
+
+
+def _close(A: sparse.csc_matrix, flows: Vector) -> Vector:
+    """Remove what leaving out vanishing flows left open: the least relative change that closes every balance."""
+    from scipy.sparse.linalg import splu
+
+    scaled = A @ sparse.diags(flows)
+    matrix = (scaled @ scaled.T).tocsc()
+    size = np.maximum(matrix.diagonal(), 1e-300)
+    scale = sparse.diags(1.0 / np.sqrt(size))
+    factor = splu((scale @ matrix @ scale + 1e-13 * sparse.identity(size.size)).tocsc())
+    change = np.ones(flows.size)
+    for _ in range(4):
+        gap = scale @ (scaled @ change)
+        change = change - scaled.T @ (scale @ factor.solve(gap))
+    return np.asarray(flows * change)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gathering: the evidence of a rare-earth base year, read from the fact base as of its date.
+
+Where the trade of the base year was not known yet on that date, the latest known year stands in for it; the result
+says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ytterby.errors import ModelError
+from ytterby.facts import FactBase
+from ytterby.supply import trade_rows
+from ytterby.supply.evidence import REST, Evidence, Row
+from ytterby.supply.magnets import recipe
+from ytterby.supply.mine_and_separate import mine_output, separators
+from ytterby.supply.ores import ELEMENTS, GROUPS, Composition, classes_of, composition, elements_of, names
+from ytterby.supply.parameters import Parameters
+from ytterby.supply.prices import Price, base_prices, metal_price, oxide_prices
+from ytterby.supply.trade_rows import Excluded, Reading
+
+CODES = ("280530", "284610", "284690")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The evidence of a base year with prices, ores and the notes that its reading calls for."""
+
+    evidence: Evidence
+    prices: Mapping[str, Price]
+    ores: Mapping[str, Composition]
+    trade_year: int
+    notes: tuple[str, ...]
+
+    @property
+    def price_values(self) -> dict[str, float]:
+        """Form -> USD/t."""
+        return {form: price.value for form, price in self.prices.items()}
+
+
+def gather(base: FactBase, parameters: Parameters, year: int, always: Sequence[str]) -> Gathered:
+    """Read the evidence of a base year.
+
+    Parameters
+    ----------
+    base : facts
+    parameters : the model's stated parameters
+    year : base year
+    always : countries that stand alone whatever their size (importer, supplier, region of a case)
+
+    Raises
+    ------
+    ModelError : there is no trade for the year or any before it
+    """
+    ores = {name: composition(base, name) for name in names(base)}
+    element_mix, group_mix = world_mix(base, year, parameters)
+    oxides = oxide_prices(base, year, element_mix)
+    trade_year, rows = _trade(base, year)
+    reading = _reading_rules(base, parameters, year, group_mix, oxides)
+    read = [trade_rows.read_row(row, reading) for row in rows]
+    readings = tuple(r for result in read if not isinstance(result, Excluded) for r in result)
+    excluded = tuple(result for result in read if isinstance(result, Excluded))
+    places = _places(base, parameters, year, always, rows, excluded)
+    evidence = Evidence(base, parameters, year, places, readings, excluded)
+    prices = base_prices(base, parameters, year, ores, element_mix, _scrap_oxides(evidence))
+    notes = (
+        [] if trade_year == year else [f"trade of {trade_year} stands in for {year}, which was not known yet"]
+    )
+    return Gathered(evidence, prices, ores, trade_year, tuple(notes))
+
+
+def world_mix(base: FactBase, year: int, parameters: Parameters) -> tuple[dict[str, float], dict[str, float]]:
+    """Shares of the elements, and of the groups, in the world's mine output of a year (each sums to 1)."""
+    del parameters
+    classes = classes_of(base)
+    total: dict[str, float] = defaultdict(float)
+    for country, choice in mine_output(base, year).items():
+        for ore_class, share, _ in classes.get(country, classes[REST]):
+            for element, part in elements_of(base, ore_class).items():
+                total[element] += choice.value * share * part
+    whole = sum(total.values())
+    elements = {element: total[element] / whole for element in ELEMENTS}
+    return elements, {group: sum(elements[e] for e in members) for group, members in GROUPS.items()}
+
+
+def _trade(base: FactBase, year: int) -> tuple[int, list[Row]]:
+    for candidate in range(year, year - 5, -1):
+        rows = base.trade(CODES, [candidate])
+        if rows:
+            return candidate, rows
+    raise ModelError(
+        "trade", f"no rare-earth trade of {year} or the four years before", "a known year", "widen as_of"
+    )
+
+
+def _reading_rules(
+    base: FactBase, parameters: Parameters, year: int, mix: Mapping[str, float], oxides: Mapping[str, Price]
+) -> trade_rows.Evidence:
+    usd_per_kg = {group: price.value / 1000 for group, price in oxides.items()}
+    usd_per_kg["ndpr_metal"] = metal_price(base, "ndpr", oxides["ndpr"]).value / 1000
+    usd_per_kg["mischmetal"] = _mischmetal(base, year)
+    content = {
+        "concentrate": parameters.range("content.concentrate"),
+        "ionic": parameters.range("content.ionic_product"),
+        "compounds": parameters.range("content.compounds"),
+        "oxide": parameters.range("content.oxide"),
+        "metal": parameters.range("content.metal"),
+    }
+    ores = {country: tuple(k for k, _, _ in classes) for country, classes in classes_of(base).items()}
+    return trade_rows.Evidence(ores, frozenset(separators(base, year)), usd_per_kg, mix, content)
+
+
+def _mischmetal(base: FactBase, year: int) -> float:
+    from ytterby.supply.prices import quoted
+
+    return quoted(base, "mischmetal", "metal", year).value / 1000
+
+
+def _places(
+    base: FactBase,
+    parameters: Parameters,
+    year: int,
+    always: Sequence[str],
+    rows: Sequence[Row],
+    excluded: Sequence[Excluded],
+) -> frozenset[str]:
+    """Countries that stand alone: with mines, plants, observations, enough trade, or wanted by the case."""
+    out = {row.row for row in excluded}
+    traded: dict[str, float] = defaultdict(float)
+    for row in rows:
+        if row["id"] not in out:
+            traded[row["exporter"]] += row["quantity_t"]
+            traded[row["importer"]] += row["quantity_t"]
+    found = {country for country, tonnes in traded.items() if tonnes >= parameters["places.threshold"]}
+    found |= {country for country, choice in mine_output(base, year).items() if choice.value >= 1}
+    found |= {row["country"] for row in base.rows("plants", status="operating")}
+    for row in base.rows("observations", year=year):
+        found |= {row["place"], row["partner"]} - {None}
+    states = {row["id"] for row in base.rows("countries") if row["kind"] in {"state", "territory"}}
+    return frozenset((found | set(always)) & (states | {"S19"}))
+
+
+def _scrap_oxides(evidence: Evidence) -> dict[str, float]:
+    """T of oxide that recycling gets out of a tonne of magnet scrap, by group."""
+    inputs, _ = recipe(evidence)
+    rate = evidence.parameters["recovery.scrap"]
+    return {
+        group: rate
+        * t
+        / (evidence.parameters[f"metal_per_oxide.{group}"] if group in {"ndpr", "dy", "tb"} else 1.0)
+        for group, t in inputs.items()
+    }
+
+
+def reading_report(gathered: Gathered) -> tuple[Row, ...]:
+    """What the rules did: per rule the rows, the tonnes that came out, and for the rows kept out their reasons."""
+    kept: dict[str, list[Reading]] = defaultdict(list)
+    out: dict[str, list[Excluded]] = defaultdict(list)
+    for reading in gathered.evidence.readings:
+        kept[reading.rule].append(reading)
+    for row in gathered.evidence.excluded:
+        out[row.rule].append(row)
+    rows: list[Row] = [
+        {
+            "rule": rule,
+            "kept": True,
+            "rows": len({r.row for r in some}),
+            "tonnes": sum(r.tonnes for r in some),
+        }
+        for rule, some in sorted(kept.items())
+    ]
+    rows += [
+        {"rule": rule, "kept": False, "rows": len(some), "tonnes": sum(r.quantity_t or 0.0 for r in some)}
+        for rule, some in sorted(out.items())
+    ]
+    return tuple(rows)
