@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from ytterby.cli.options import AsOf, Data, Json
-from ytterby.cli.output import emit_csv, emit_json, emit_lines, say, show_table
+from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import FactError, allowed_names, quoted
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def facts(
 ) -> int:
     """List, filter, export and check the fact base. Measured numbers are in canonical units."""
     from ytterby.facts import load, select
+    from ytterby.facts.tables import csv_lines
 
     if check:
         return _check(data, json=json)
@@ -53,7 +54,7 @@ def facts(
     if json:
         emit_json(_document(base, table, names if columns is not None else None, rows))
     elif csv:
-        emit_csv(names, rows)
+        emit(csv_lines(rows, names))
     else:
         _show(names, rows, limit if table is not None else 0, every_column=columns is not None)
     return 0
@@ -124,5 +125,5 @@ def _check(data: Sequence[Path], *, json: bool) -> int:
         keys = ("table", "row", "column", "found", "allowed", "remedy")
         emit_json({"problems": [{key: getattr(problem, key) for key in keys} for problem in problems]})
     else:
-        emit_lines([str(problem) for problem in problems] or ["no problems"])
+        emit([f"{problem}\n" for problem in problems] or ["no problems\n"])
     return 2 if problems else 0

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,43 +21,16 @@ def say(text: str, code: int = 0) -> int:
     return code
 
 
-def emit(text: str) -> None:
+def emit(parts: Iterable[str]) -> None:
     """Write a document to stdout as UTF-8, whatever the terminal speaks."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.writelines(part.encode("utf-8") for part in parts)
     sys.stdout.buffer.flush()
 
 
 def emit_json(document: Mapping[str, Any]) -> None:
     """Write one JSON document; a NaN or an infinity is an error of ours, not a number."""
-    emit(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
-
-
-def emit_csv(columns: Sequence[str], rows: Collection[Mapping[str, Any]]) -> None:
-    """Write rows as CSV with a header, cells as in the fact base."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row[column]) for column in columns] for row in rows)
-    emit(buffer.getvalue())
-
-
-def emit_lines(lines: Sequence[str]) -> None:
-    """Write lines of text to stdout."""
-    emit("".join(f"{line}\n" for line in lines))
-
-
-def cell(value: object) -> str:
-    """A value as a cell of the fact base: yes or no, lists by ";", exact numbers, nothing for missing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ";".join(map(str, value))
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return str(value)
+    emit([json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2), "\n"])
 
 
 def screen(width: int | None = None) -> Console:
@@ -76,8 +47,10 @@ def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> lis
     """
     from rich.table import Table
 
+    from ytterby.facts.tables import cell_text
+
     console = screen()
-    texts = {column: [cell(row[column]) for row in rows] for column in columns}
+    texts = {column: [cell_text(row[column]) for row in rows] for column in columns}
     longest = {column: max(map(len, [column, *texts[column]])) for column in columns}
     if console.is_terminal:
         widths = _fitting(

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.factbase import say_overrides
 from ytterby.cli.options import AsOf, Data, Json
-from ytterby.cli.output import cell, emit_json, emit_lines
+from ytterby.cli.output import emit, emit_json
 
 if TYPE_CHECKING:
     from ytterby.facts import Row
@@ -38,7 +38,7 @@ def trace(
     if json:
         emit_json(_document(found))
     else:
-        emit_lines(_lines(found))
+        emit(f"{line}\n" for line in _lines(found))
 
 
 def _document(found: Trace) -> dict[str, Any]:
@@ -56,17 +56,21 @@ def _document(found: Trace) -> dict[str, Any]:
 
 def _lines(found: Trace) -> list[str]:
     """A trace for the eye."""
+    from ytterby.facts.tables import cell_text
+
     lines = [f"{found.id} ({found.relation})", *_filled(found.row, [key for key in found.row if key != "id"])]
     lines += _source(found.source)
     if found.unit:
         row = found.unit.row
         lines += [
-            f"unit: 1 {found.unit.id} = {cell(row['factor'])} {row['canonical']}",
+            f"unit: 1 {found.unit.id} = {cell_text(row['factor'])} {row['canonical']}",
             *_source(found.unit.source),
         ]
     for override in found.overrides:
         lines.append(f"override by {override.folder}")
-        lines += [f"  {column}: {cell(old)} -> {cell(new)}" for column, old, new in override.changes]
+        lines += [
+            f"  {column}: {cell_text(old)} -> {cell_text(new)}" for column, old, new in override.changes
+        ]
     if found.named:
         lines.append("names")
         lines += [f"  {other.id}: {other.row.get('name') or other.relation}" for other in found.named]
@@ -80,6 +84,8 @@ def _source(source: Row | None) -> list[str]:
 
 def _filled(row: Mapping[str, Any], columns: tuple[str, ...] | list[str]) -> list[str]:
     """One indented line per column that holds something."""
-    texts = {column: cell(row.get(column)) for column in columns}
+    from ytterby.facts.tables import cell_text
+
+    texts = {column: cell_text(row.get(column)) for column in columns}
     width = max((len(column) for column, text in texts.items() if text), default=0)
     return [f"  {column:{width}}  {text}" for column, text in texts.items() if text]

@@ -7,10 +7,12 @@ A file is written whole or not at all.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,11 +133,20 @@ def cell_text(value: object) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
+def csv_lines(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> Iterator[str]:
+    """Header and rows as lines of CSV that end in LF; a cell with a line break of any kind is quoted."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for cells in chain([names], ([cell_text(row[name]) for name in names] for row in rows)):
+        writer.writerow(cells)
+        yield buffer.getvalue().removesuffix("\r\n") + "\n"
+        buffer.seek(0)
+        buffer.truncate()
+
+
 def _write_csv(rows: Sequence[Row], path: Path, names: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([cell_text(row[name]) for name in names] for row in rows)
+        stream.writelines(csv_lines(rows, names))
 
 
 def _write_json(rows: Sequence[Row], path: Path, names: Sequence[str]) -> None:
