@@ -34,6 +34,7 @@ bench: $(VENV)/dev.stamp
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/python tools/build_docs.py
+	$(BIN)/python tools/refresh_readme.py
 
 constraints: $(VENV)/run.stamp
 	$(BIN)/python tools/refresh_constraints.py
