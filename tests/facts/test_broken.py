@@ -165,6 +165,18 @@ def test_bad_lists(make_base, texts, without_trade, old, new, text):
 
 
 @pytest.mark.parametrize(
+    ("codes", "text"),
+    [
+        ("49O", 'row S19 column baci_codes: found "49O" (allowed: a number of up to four digits)'),
+        ("842", "row S19 column baci_codes: found code 842, which USA has already (allowed: each code once)"),
+    ],
+)
+def test_bad_codes_of_places(make_base, texts, without_trade, codes, text):
+    folder = make_base(countries=texts["countries"].replace("490", codes), schema=without_trade)
+    assert text in str(problem_of(folder))
+
+
+@pytest.mark.parametrize(
     ("row", "text"),
     [
         ("st,mass,USD,1,nist", 'row st column canonical: found "USD" (allowed: t'),

@@ -11,12 +11,12 @@ from ytterby.errors import Problem
 from ytterby.facts.base import FactBase, Override
 from ytterby.facts.choice import Choice, choose
 from ytterby.facts.closure import TradeClosure, trade_closure
-from ytterby.facts.columns import Column
+from ytterby.facts.columns import Column, Relation
 from ytterby.facts.filters import Condition, parse_where, select
 from ytterby.facts.loading import check, data_folder, load
 from ytterby.facts.package import datapackage
 from ytterby.facts.rows import Row
-from ytterby.facts.schema import Relation, Schema
+from ytterby.facts.schema import Schema
 from ytterby.facts.tables import relation, write_table
 from ytterby.facts.tracing import Trace, trace
 

@@ -58,6 +58,24 @@ def _complain_twice(table: Table, index: int, name: str, other: str) -> None:
     table.complain(index, "id", found, "an id that no other row has", "give the row another id or remove it")
 
 
+def check_places(countries: Sequence[Table]) -> None:
+    """Each numeric code of the trade file belongs to one country."""
+    owner: dict[str, str] = {}
+    for table in countries:
+        for index, codes in enumerate(table.columns["baci_codes"]):
+            name = table.name_of(index)
+            for code in codes or ():
+                if not (code.isascii() and code.isdecimal() and len(code) < 5):
+                    table.complain(
+                        index, "baci_codes", quoted(code), "a number of up to four digits", "correct it"
+                    )
+                elif owner.setdefault(code, name) != name:
+                    found = f"code {code}, which {owner[code]} has already"
+                    table.complain(
+                        index, "baci_codes", found, "each code once", "remove it from one of the two"
+                    )
+
+
 def known_ids(tables: Sequence[Table]) -> dict[str, set[str] | None]:
     """Ids by relation; None where a file could not be read, so that no further complaint follows."""
     ids: dict[str, set[str] | None] = {}

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A column of a relation as the schema describes it, and the names of the columns that loading adds."""
+"""Relations and columns as the schema describes them, and the names of the columns that loading adds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ytterby.errors import FactError, allowed_names, quoted
 
 ANY_QUANTITY = "any"
 PUBLISHED = "_published"
@@ -38,3 +41,54 @@ class Column:
     maximum: float | None = None
     quantity: str = ""
     unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation: a table, its meaning and its columns by name.
+
+    A timeless relation defines words (countries, units); it is the same at every date. A relation kept in
+    another format than CSV has a reader of its own.
+    """
+
+    name: str
+    title: str
+    description: str
+    columns: Mapping[str, Column]
+    timeless: bool = False
+    file: str = ""
+    source: str = ""
+
+    @property
+    def unit_column(self) -> str:
+        """Name of the column that holds the row's unit, or ""."""
+        units = [column.name for column in self.columns.values() if column.kind == "unit"]
+        return "unit" if "unit" in units else units[0] if units else ""
+
+    @property
+    def measured(self) -> tuple[Column, ...]:
+        """Number columns that convert by the row's unit."""
+        return tuple(
+            column for column in self.columns.values() if column.quantity and column.kind == "number"
+        )
+
+    @property
+    def derived(self) -> Mapping[str, Column]:
+        """Columns that loading adds: published numbers and unit, and the day on which the row was known."""
+        published = [
+            replace(self.columns[name], name=name + PUBLISHED)
+            for name in (*(column.name for column in self.measured), self.unit_column)
+            if self.measured
+        ]
+        return {column.name: column for column in (*published, Column(KNOWN, "date", optional=True))}
+
+    def column(self, name: str) -> Column:
+        """The column called `name`, derived ones included; FactError when there is none."""
+        if name in self.columns:
+            return self.columns[name]
+        columns = {**self.columns, **self.derived}
+        if name not in columns:
+            where = f"relation {self.name}"
+            allowed = allowed_names(name, columns, limit=40)
+            raise FactError(where, f"column {quoted(name)}", allowed, "use one of its columns")
+        return columns[name]

@@ -14,13 +14,12 @@ from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names
 from ytterby.facts.base import country_codes
-from ytterby.facts.checking import check_figures, check_ids, check_references, known_ids
-from ytterby.facts.columns import TRADE, TRADE_FILE
+from ytterby.facts.checking import check_figures, check_ids, check_places, check_references, known_ids
+from ytterby.facts.columns import TRADE, TRADE_FILE, Relation
 from ytterby.facts.conversion import check_units, convert_table, unit_table
 from ytterby.facts.reading import Table, read_table
-from ytterby.facts.schema import SCHEMA_FILE, Relation, Schema, read_schema
-
-NEEDED = ("sources", "units", "countries")
+from ytterby.facts.rules import SCHEMA_FILE
+from ytterby.facts.schema import Schema, read_schema
 
 
 @dataclass
@@ -59,9 +58,6 @@ def gather(shipped: Path, folders: Sequence[Path] = ()) -> Gathered:
     if isinstance(content, str):
         raise FactError(str(shipped / SCHEMA_FILE), content, "a schema", "give the folder of the fact base")
     schema = read_schema(content)
-    missing = [name for name in NEEDED if name not in schema.relations]
-    if missing:
-        raise FactError(SCHEMA_FILE, f"no relation {', '.join(missing)}", ", ".join(NEEDED), "describe them")
     gathered = Gathered(schema, (shipped, *folders))
     _checksum(gathered, f"0/{SCHEMA_FILE}", content)
     for number, folder in enumerate(gathered.folders):
@@ -146,6 +142,7 @@ def _check_tables(gathered: Gathered) -> None:
     check_ids(usable)
     ids = known_ids(gathered.tables)
     units = unit_table([row for table in usable if table.relation.name == "units" for row in rows_of(table)])
+    check_places([table for table in usable if table.relation.name == "countries"])
     for table in usable:
         check_references(table, ids)
         if table.relation.name == "units" and ids["units"] is not None:

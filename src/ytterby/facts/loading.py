@@ -13,11 +13,11 @@ from typing import Any
 
 from ytterby.errors import FactError, Problem, quoted
 from ytterby.facts.base import FactBase, Override
-from ytterby.facts.columns import KNOWN
+from ytterby.facts.columns import KNOWN, Relation
 from ytterby.facts.dates import last_day
 from ytterby.facts.gathering import Gathered, gather, rows_of, trade_problems
 from ytterby.facts.rows import FrozenDict, Row
-from ytterby.facts.schema import SCHEMA_FILE, Relation
+from ytterby.facts.rules import SCHEMA_FILE
 
 ALWAYS_KNOWN = ("sources", "units")
 

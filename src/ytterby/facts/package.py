@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ytterby.facts.columns import Column
+from ytterby.facts.columns import TRADE, Column, Relation
 from ytterby.facts.rows import Row
-from ytterby.facts.schema import Relation, Schema
+from ytterby.facts.schema import Schema
 
 _DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 _TYPES: Mapping[str, dict[str, Any]] = {
@@ -26,6 +26,20 @@ _TYPES: Mapping[str, dict[str, Any]] = {
     "url": {"type": "string", "format": "uri"},
 }
 
+_TABLE: Mapping[str, Any] = {
+    "profile": "tabular-data-resource",
+    "format": "csv",
+    "mediatype": "text/csv",
+    "encoding": "utf-8",
+    "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
+}
+_FILE: Mapping[str, Any] = {
+    "type": "file",
+    "profile": "data-resource",
+    "format": "parquet",
+    "mediatype": "application/vnd.apache.parquet",
+}
+
 
 def datapackage(schema: Schema, sources: Sequence[Row] = ()) -> dict[str, Any]:
     """The descriptor of the data folder.
@@ -36,12 +50,12 @@ def datapackage(schema: Schema, sources: Sequence[Row] = ()) -> dict[str, Any]:
     sources : rows of the relation `sources`, listed with title and address
     """
     return {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": "ytterby-facts",
         "title": "Fact base of ytterby: critical minerals, their places, makers, trade and politics",
         "licenses": [{"path": "LICENSES.md", "title": "Licences by source"}],
         "sources": [_source(row) for row in sources],
-        "resources": [_resource(relation) for relation in schema.tables],
+        "resources": [_resource(relation) for relation in schema.relations.values()],
     }
 
 
@@ -51,6 +65,19 @@ def _source(row: Row) -> dict[str, str]:
 
 
 def _resource(relation: Relation) -> dict[str, Any]:
+    entry = {
+        "name": relation.name,
+        "title": relation.title,
+        "description": relation.description,
+        "path": relation.file,
+    }
+    entry = {key: value for key, value in entry.items() if value}
+    if relation.name == TRADE:
+        return {**entry, **_FILE}
+    return {**entry, **_TABLE, "schema": _schema(relation)}
+
+
+def _schema(relation: Relation) -> dict[str, Any]:
     keys = [
         {"fields": [column.name], "reference": {"resource": _own(target, relation), "fields": ["id"]}}
         for column in relation.columns.values()
@@ -61,21 +88,7 @@ def _resource(relation: Relation) -> dict[str, Any]:
         "primaryKey": ["id"],
         "missingValues": [""],
     }
-    if keys:
-        schema["foreignKeys"] = keys
-    entry = {
-        "profile": "tabular-data-resource",
-        "name": relation.name,
-        "title": relation.title,
-        "description": relation.description,
-        "path": relation.file,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
-        "schema": schema,
-    }
-    return {key: value for key, value in entry.items() if value}
+    return schema | {"foreignKeys": keys} if keys else schema
 
 
 def _own(target: str, relation: Relation) -> str:
@@ -90,7 +103,7 @@ def _single_target(column: Column) -> Sequence[str]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": not column.optional}
+    constraints: dict[str, Any] = {} if column.optional else {"required": True}
     if column.kind == "id":
         constraints["unique"] = True
     if column.kind == "enum":
@@ -109,4 +122,4 @@ def _field(column: Column) -> dict[str, Any]:
     }
     if column.quantity or column.unit:
         entry["unit"] = column.unit or f"of the row: {column.quantity}"
-    return {key: value for key, value in entry.items() if value != ""}
+    return {key: value for key, value in entry.items() if value}

@@ -14,8 +14,7 @@ from typing import Any
 
 from ytterby.errors import Problem, allowed_names, quoted
 from ytterby.facts.cells import PARSERS, BadCellError
-from ytterby.facts.columns import Column
-from ytterby.facts.schema import Relation
+from ytterby.facts.columns import Column, Relation
 
 
 @dataclass

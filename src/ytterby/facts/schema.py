@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts.cells import PARSERS
-from ytterby.facts.columns import KNOWN, PUBLISHED, TRADE, TRADE_COLUMNS, TRADE_FILE, Column
+from ytterby.facts.columns import Column, Relation
 from ytterby.facts.rows import FrozenDict
-
-SCHEMA_FILE = "schema.toml"
+from ytterby.facts.rules import SCHEMA_FILE, misfits
 
 _COLUMN_KEYS = {
     "type": str,
@@ -37,57 +36,6 @@ _RELATION_KEYS = {
     "source": str,
     "columns": dict,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One relation: a table, its meaning and its columns by name.
-
-    A timeless relation defines words (countries, units); it is the same at every date. A relation kept in
-    another format than CSV has a reader of its own.
-    """
-
-    name: str
-    title: str
-    description: str
-    columns: Mapping[str, Column]
-    timeless: bool = False
-    file: str = ""
-    source: str = ""
-
-    @property
-    def unit_column(self) -> str:
-        """Name of the column that holds the row's unit, or ""."""
-        units = [column.name for column in self.columns.values() if column.kind == "unit"]
-        return "unit" if "unit" in units else units[0] if units else ""
-
-    @property
-    def measured(self) -> tuple[Column, ...]:
-        """Number columns that convert by the row's unit."""
-        return tuple(
-            column for column in self.columns.values() if column.quantity and column.kind == "number"
-        )
-
-    @property
-    def derived(self) -> Mapping[str, Column]:
-        """Columns that loading adds: published numbers and unit, and the day on which the row was known."""
-        published = [
-            replace(self.columns[name], name=name + PUBLISHED)
-            for name in (*(column.name for column in self.measured), self.unit_column)
-            if self.measured
-        ]
-        return {column.name: column for column in (*published, Column(KNOWN, "date", optional=True))}
-
-    def column(self, name: str) -> Column:
-        """The column called `name`, derived ones included; FactError when there is none."""
-        if name in self.columns:
-            return self.columns[name]
-        columns = {**self.columns, **self.derived}
-        if name not in columns:
-            where = f"relation {self.name}"
-            allowed = allowed_names(name, columns, limit=40)
-            raise FactError(where, f"column {quoted(name)}", allowed, "use one of its columns")
-        return columns[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +67,7 @@ def read_schema(content: bytes) -> Schema:
     document = _parsed(content)
     problems: list[Problem] = []
     relations = {name: _relation(name, table, problems) for name, table in document.items()}
-    for relation in relations.values():
-        problems += _unfit(relation, relations)
+    problems = problems or misfits(relations)
     if problems:
         raise FactError.collected(problems)
     return Schema(FrozenDict(relations))
@@ -204,43 +151,3 @@ def _column(relation: str, name: str, entry: object, problems: list[Problem]) ->
         quantity=fields.get("quantity", ""),
         unit=fields.get("unit", ""),
     )
-
-
-def _unfit(relation: Relation, relations: Mapping[str, Relation]) -> list[Problem]:
-    problems = []
-    for column in relation.columns.values():
-        for target in column.to:
-            if target not in relations:
-                allowed = allowed_names(target, relations, limit=50)
-                found = f"reference to {quoted(target)}"
-                problems.append(
-                    _problem(relation.name, column.name, found, allowed, "name a relation of the schema")
-                )
-        if column.kind == "reference" and not column.to:
-            found = "a reference without `to`"
-            problems.append(
-                _problem(relation.name, column.name, found, "to = a relation", "say where it points")
-            )
-        if column.kind == "enum" and not column.allowed:
-            found = "an enum without `allowed`"
-            problems.append(_problem(relation.name, column.name, found, "allowed = [...]", "list the words"))
-    csv = relation.file == f"{relation.name}.csv"
-    if relation.name == TRADE and (relation.file != TRADE_FILE or tuple(relation.columns) != TRADE_COLUMNS):
-        found = f"file {relation.file} with columns {', '.join(relation.columns)}"
-        allowed = f"file {TRADE_FILE} with columns {', '.join(TRADE_COLUMNS)}"
-        problems.append(_problem(TRADE, "", found, allowed, "describe the rows as they are read"))
-    elif relation.name != TRADE and not csv:
-        found = f"file {quoted(relation.file)}"
-        problems.append(_problem(relation.name, "", found, f"{relation.name}.csv", "leave out the key file"))
-    if len({column.quantity for column in relation.measured}) > 1:
-        names = ", ".join(column.name for column in relation.measured)
-        found = "several quantities with one unit column"
-        problems.append(_problem(relation.name, names, found, "one quantity", "split the relation"))
-    if relation.measured and not relation.unit_column:
-        names = ", ".join(column.name for column in relation.measured)
-        problems.append(
-            _problem(
-                relation.name, names, "quantity without a unit column", "a column of type unit", "add it"
-            )
-        )
-    return problems
