@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ytterby.errors import FactError
 from ytterby.facts import check, load, trade_closure
@@ -118,8 +122,8 @@ def test_totals_close(base):
     ("content", "found"),
     [
         (None, "no such file"),
-        (b"", "cannot be read as Parquet"),
-        (b"PAR1 not really PAR1", "cannot be read as Parquet"),
+        (b"", "cannot be read as trade"),
+        (b"PAR1 not really PAR1", "cannot be read as trade"),
     ],
 )
 def test_broken_trade_file(make_base, content, found):
@@ -131,6 +135,46 @@ def test_broken_trade_file(make_base, content, found):
     assert found in str(caught.value)
     (problem,) = check(shipped=folder)
     assert problem.table == "trade.parquet"
+
+
+ROW = "SELECT 2024 AS year, 156 AS exporter, 398 AS importer, '280530' AS code, 1.0 AS value, 2.0 AS quantity"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (ROW.replace("1.0", "NULL::DOUBLE"), "a missing year, code or value"),
+        (ROW.replace("2.0", "-2.0"), "a value or quantity below 0"),
+        (ROW.replace("'280530'", "'2805.30'"), "a code that is not six digits"),
+        (f"{ROW} UNION ALL {ROW}", "a flow given twice"),
+        (
+            f"{ROW} UNION ALL {ROW.replace('156', '842')} UNION ALL {ROW.replace('156', '841')}",
+            "a flow given twice",
+        ),
+        (ROW.replace("156", "NULL::INTEGER"), "places without a country: None"),
+        (ROW.replace("156", "'CHN'"), "cannot be read as trade"),
+    ],
+)
+def test_impossible_flows(make_base, add_trade, query, found):
+    folder = make_base()
+    add_trade(folder, query)
+    (problem,) = check(shipped=folder)
+    assert found in problem.found
+
+
+@given(start=st.integers(0, 2000), stain=st.binary(min_size=1, max_size=60))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_stained_trade_file(make_base, add_trade, start, stain):
+    folder = make_base()
+    add_trade(folder)
+    path = folder / "trade.parquet"
+    content = path.read_bytes()
+    start %= len(content)
+    path.write_bytes(content[:start] + stain + content[start + len(stain) :])
+    for problem in check(shipped=folder):
+        assert problem.table == "trade.parquet"
+    with suppress(FactError):
+        assert load(shipped=folder).trade() is not None
 
 
 def test_trade_file_with_other_columns(make_base, add_trade):

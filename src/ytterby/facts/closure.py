@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ytterby.errors import FactError
 from ytterby.facts.base import FactBase
-from ytterby.facts.trade import trade_connection
+from ytterby.facts.trade import ask, trade_connection
 
 RESIDUAL_KINDS = ("residual", "group")
 
@@ -57,11 +57,11 @@ def trade_closure(base: FactBase, code: str, year: int) -> TradeClosure:
     FactError : no trade of that code and year is known, or the file cannot be read
     """
     connection = trade_connection(base.trade_file, base.trade_places, base.last_trade_year)
-    world, flows = connection.execute(_TOTALS, [code, year]).fetchall()[0]
+    world, flows = ask(connection, _TOTALS, [code, year])[0]
     if not world:
         remedy = "ask for a code and a year that the file holds"
         raise FactError("trade", f"no flow of code {code} in {year}", "a code and year of the file", remedy)
-    pairs = connection.execute(_PLACES, [code, year]).fetchall()
+    pairs = ask(connection, _PLACES, [code, year])
     places = base.trade_places
     kinds = {row["id"]: row["kind"] for row in base.tables["countries"]}
     residual: dict[str, float] = {}

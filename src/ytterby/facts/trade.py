@@ -7,12 +7,12 @@ One connection per question, without extensions. Whether a row is plausible is j
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import FactError, Problem, quoted
-from ytterby.facts.columns import TRADE_COLUMNS
+from ytterby.facts.columns import TRADE_COLUMNS, TRADE_FILE
 from ytterby.facts.dates import last_day
 from ytterby.facts.rows import FrozenDict, Row
 
@@ -37,12 +37,23 @@ _TRADE = """
 """
 _UNMAPPED = """
     SELECT DISTINCT place FROM (SELECT exporter AS place FROM flows UNION SELECT importer FROM flows)
-    WHERE place NOT IN (SELECT code FROM places) ORDER BY place
+    WHERE place IS NULL OR place NOT IN (SELECT code FROM places) ORDER BY place
+"""
+_FAULTS: Mapping[str, str] = {
+    "a missing year, code or value": "year IS NULL OR code IS NULL OR value_kusd IS NULL",
+    "a value or quantity below 0": "value_kusd < 0 OR quantity_t < 0",
+    "a code that is not six digits": "NOT regexp_full_match(code, '[0-9]{6}')",
+}
+_FAULTY = "SELECT year, exporter, importer, code FROM flows WHERE {} ORDER BY ALL LIMIT 1"
+_TWICE = """
+    SELECT f.code, f.year, e.id, i.id FROM flows f JOIN places e ON e.code = f.exporter
+    JOIN places i ON i.code = f.importer GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1
 """
 _ROWS = """
     SELECT * FROM trade WHERE ($codes IS NULL OR list_contains($codes::VARCHAR[], code))
         AND ($years IS NULL OR list_contains($years::INTEGER[], year)) ORDER BY id
 """
+_PLACES = "CREATE TABLE places AS SELECT unnest($1::INTEGER[]) AS code, unnest($2::VARCHAR[]) AS id"
 _EVER = 9999
 
 
@@ -72,27 +83,31 @@ def trade_connection(
     ------
     FactError : the file is missing, is no Parquet, or has other columns
     """
-    import duckdb
-
     if not file.is_file():
         raise FactError(file.name, "no such file", "a Parquet file", "restore it or rebuild it")
     connection = connect()
+    described = ask(connection, "DESCRIBE SELECT * FROM read_parquet($1)", [str(file)])
+    missing = [name for name in STORED if name not in {row[0] for row in described}]
+    if missing:
+        raise FactError(file.name, f"no column {', '.join(missing)}", ", ".join(STORED), "rebuild it")
     last = _EVER if last_year is None else last_year
-    try:
-        described = connection.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(file)]).fetchall()
-        missing = [name for name in STORED if name not in {row[0] for row in described}]
-        if missing:
-            raise FactError(file.name, f"no column {', '.join(missing)}", ", ".join(STORED), "rebuild it")
-        connection.execute(_FLOWS.format(file=str(file).replace("'", "''"), last=int(last)))
-    except duckdb.Error as error:
-        found = f"a file that cannot be read as Parquet ({str(error).splitlines()[0][:120]})"
-        raise FactError(file.name, found, "a Parquet file", "restore it or rebuild it") from error
-    columns = [list(places), list(places.values())]
-    connection.execute(
-        "CREATE TABLE places AS SELECT unnest($1::INTEGER[]) AS code, unnest($2::VARCHAR[]) AS id", columns
-    )
-    connection.execute(_TRADE)
+    ask(connection, _FLOWS.format(file=str(file).replace("'", "''"), last=int(last)))
+    ask(connection, _PLACES, [list(places), list(places.values())])
+    ask(connection, _TRADE)
     return connection
+
+
+def ask(connection: DuckDBPyConnection, query: str, values: object = None) -> list[tuple[Any, ...]]:
+    """Rows that answer `query`; FactError when the trade file cannot be read so far."""
+    import duckdb
+
+    try:
+        return connection.execute(query, values).fetchall()
+    except duckdb.Error as error:
+        found = f"a file that cannot be read as trade ({str(error).splitlines()[0][:120]})"
+        raise FactError(
+            TRADE_FILE, found, "a Parquet file of trade rows", "restore it or rebuild it"
+        ) from error
 
 
 def trade_relation(file: Path, places: Mapping[int, str], last_year: int | None = None) -> DuckDBPyRelation:
@@ -103,7 +118,7 @@ def trade_relation(file: Path, places: Mapping[int, str], last_year: int | None 
     FactError : no such file, or a place without country
     """
     connection = trade_connection(file, places, last_year)
-    _refuse_unmapped(connection, file)
+    _refuse_unmapped(connection)
     return connection.view("trade")
 
 
@@ -125,9 +140,9 @@ def read_trade(
         "codes": None if codes is None else [_checked_code(code) for code in codes],
         "years": None if years is None else [int(year) for year in years],
     }
-    found = connection.execute(_ROWS, asked).fetchall()
+    found = ask(connection, _ROWS, asked)
     if any(row[2] is None or row[3] is None for row in found):
-        _refuse_unmapped(connection, file)
+        _refuse_unmapped(connection)
     return [FrozenDict(zip(TRADE_COLUMNS, row, strict=True)) for row in found]
 
 
@@ -139,36 +154,43 @@ def _checked_code(code: str) -> str:
     return str(code)
 
 
-def unmapped(connection: DuckDBPyConnection) -> list[int]:
-    """Numeric places of the flows that no country owns."""
-    return [place for (place,) in connection.execute(_UNMAPPED).fetchall()]
+def _refuse_unmapped(connection: DuckDBPyConnection) -> None:
+    problems = _unmapped(connection)
+    if problems:
+        raise FactError.collected(problems)
 
 
-def _refuse_unmapped(connection: DuckDBPyConnection, file: Path) -> None:
-    codes = unmapped(connection)
-    if codes:
-        raise FactError(*_unmapped_parts(file, codes))
-
-
-def _unmapped_parts(file: Path, codes: Sequence[int]) -> tuple[str, str, str, str]:
-    found = f"places without a country: {', '.join(map(str, codes))}"
-    where = f"{file.name} columns exporter, importer"
-    return (
-        where,
-        found,
+def _unmapped(connection: DuckDBPyConnection) -> list[Problem]:
+    """One problem that names all places of the flows that no country owns, or none."""
+    places = [str(place) for (place,) in ask(connection, _UNMAPPED)]
+    if not places:
+        return []
+    found = f"places without a country: {', '.join(places)}"
+    allowed, remedy = (
         "the codes in baci_codes of countries.csv",
         "add the codes to baci_codes in countries.csv",
     )
+    return [Problem(TRADE_FILE, "", "exporter, importer", found, allowed, remedy)]
 
 
 def check_trade(file: Path, places: Mapping[int, str]) -> list[Problem]:
-    """Problems of the trade file: missing, unreadable, places without country."""
+    """Problems of the trade file: missing, unreadable, impossible rows, places without country."""
     try:
         connection = trade_connection(file, places)
+        return [*_faults(connection), *_unmapped(connection)]
     except FactError as error:
         return [Problem(error.where, "", "", error.found, error.allowed, error.remedy)]
-    codes = unmapped(connection)
-    return [Problem(file.name, "", "exporter, importer", *_unmapped_parts(file, codes)[1:])] if codes else []
+
+
+def _faults(connection: DuckDBPyConnection) -> Iterator[Problem]:
+    """The first row of each kind of fault."""
+    for found, condition in _FAULTS.items():
+        for row in ask(connection, _FAULTY.format(condition)):
+            name = "-".join(map(str, row))
+            yield Problem(TRADE_FILE, name, "", found, "year, code and value of each flow", "rebuild it")
+    for row in ask(connection, _TWICE):
+        name = "-".join(map(str, ("baci", *row)))
+        yield Problem(TRADE_FILE, name, "", "a flow given twice", "each flow once", "rebuild it")
 
 
 def read_trade_row(file: Path, places: Mapping[int, str], name: str, last_year: int | None) -> Row:
