@@ -32,14 +32,20 @@ class FigureState(StrEnum):
     LESS_THAN = "less_than"
     GREATER_THAN = "greater_than"
     WITHHELD = "withheld"
+    PARTLY_WITHHELD = "partly_withheld"
     NOT_AVAILABLE = "not_available"
     NOT_APPLICABLE = "not_applicable"
-    TEXT = "text"
+    NET_EXPORTER = "net_exporter"
+    INCLUDED_ELSEWHERE = "included_elsewhere"
     SIGN_ONLY = "sign_only"
+    METHOD_WARNING = "method_warning"
+    SEE_NOTE = "see_note"
+    SEE_SOURCE = "see_source"
+    TEXT = "text"
 
 
 class ResourceClass(StrEnum):
-    """Classes of tonnages in the ground, least to best proven; no sum mixes them silently."""
+    """Classes of tonnages in the ground; a reserve is no resource, and no sum mixes classes silently."""
 
     ANNOUNCED = "announced"
     INFERRED = "inferred"
@@ -47,3 +53,6 @@ class ResourceClass(StrEnum):
     MEASURED = "measured"
     PROBABLE = "probable"
     PROVEN = "proven"
+    RESERVE = "reserve"
+    MIXED = "mixed"
+    HISTORIC = "historic"

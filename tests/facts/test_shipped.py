@@ -8,7 +8,7 @@ import time
 import pytest
 
 from ytterby.errors import FactError
-from ytterby.facts import check, choose, load, relation, select, trace, trade_closure
+from ytterby.facts import check, choose, load, relation, select, trace, trade_closure, write_table
 
 ARTICLE = "2025-11-08"
 
@@ -64,6 +64,28 @@ def test_as_of_the_article(shipped):
             assert {row["id"] for row in rows} <= {row["id"] for row in shipped.tables[name]}
     assert max(row["year"] for row in early.trade(["280530"])) == 2023
     assert early.rows("production")
+
+
+def test_what_is_written_can_be_read_as_a_users_folder(shipped, tmp_path):
+    for name, rows in shipped.tables.items():
+        write_table(rows, tmp_path / f"{name}.csv", list(shipped.schema.relation(name).columns))
+    again = load([tmp_path])
+    assert len(again.overrides) == sum(map(len, shipped.tables.values()))
+    for name, rows in shipped.tables.items():
+        columns = list(shipped.schema.relation(name).columns)
+        read = [[row[column] for column in columns] for row in again.tables[name]]
+        assert read == [[row[column] for column in columns] for row in rows], name
+
+
+def test_tables_leave_as_frames(shipped):
+    table = relation(shipped, "production")
+    count = len(shipped.rows("production"))
+    pytest.importorskip("pyarrow")
+    assert table.arrow().read_all().num_rows == count
+    pytest.importorskip("pandas")
+    assert len(table.df()) == count
+    pytest.importorskip("polars")
+    assert table.pl().height == count
 
 
 def test_trade_closes_and_few_hang_on_residual_places(shipped):

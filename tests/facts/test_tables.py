@@ -87,11 +87,15 @@ def test_an_empty_table_needs_column_names(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "rows.json", "rows.parquet"]
 
 
-def test_other_endings_and_folders(base, tmp_path):
+def test_other_endings(base, tmp_path):
     with pytest.raises(YtterbyError, match=r'ending ".xlsx" \(allowed: .csv, .json, .parquet\)'):
         write_table(base.rows("units"), tmp_path / "rows.xlsx")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_no_folder(base, tmp_path, ending):
     with pytest.raises(YtterbyError, match="a file that cannot be written"):
-        write_table(base.rows("units"), tmp_path / "none" / "rows.csv")
+        write_table(base.rows("units"), tmp_path / "none" / f"rows.{ending}")
 
 
 def test_a_failure_leaves_the_older_file(tmp_path):

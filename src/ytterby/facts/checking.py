@@ -15,16 +15,12 @@ SUGGESTIONS = 50
 
 Figure = tuple[Any, Any, Any]
 
-_UNKNOWN = {
-    FigureState.WITHHELD,
-    FigureState.NOT_AVAILABLE,
-    FigureState.NOT_APPLICABLE,
-    FigureState.SIGN_ONLY,
-}
 _RULES: Mapping[str, tuple[Callable[[Figure], bool], str]] = {
+    **{state: (lambda figure: figure[0] is None, "no value") for state in FigureState},
     FigureState.NUMBER: (lambda figure: figure[0] is not None, "a value"),
+    FigureState.PARTLY_WITHHELD: (lambda figure: figure[0] is not None, "a value, the part that is told"),
     FigureState.ZERO: (lambda figure: figure[0] == 0, "the value 0"),
-    FigureState.RANGE: (lambda figure: figure[1] is not None and figure[2] is not None, "low and high"),
+    FigureState.RANGE: (lambda figure: None not in figure[1:], "low and high"),
     FigureState.LESS_THAN: (
         lambda figure: figure[0] is None and figure[2] is not None,
         "the bound in high, no value",
@@ -33,7 +29,6 @@ _RULES: Mapping[str, tuple[Callable[[Figure], bool], str]] = {
         lambda figure: figure[0] is None and figure[1] is not None,
         "the bound in low, no value",
     ),
-    **{state: (lambda figure: figure[0] is None, "no value") for state in sorted(_UNKNOWN)},
 }
 
 
@@ -133,10 +128,10 @@ def check_figures(table: Table) -> None:
         return
     figures = zip(columns["value"], columns["low"], columns["high"], strict=True)
     for index, (state, figure) in enumerate(zip(columns["state"], figures, strict=True)):
-        fits, allowed = _RULES.get(state, (bool, ""))
-        if index in table.faulty:
+        if index in table.faulty or state is None:
             continue
-        if allowed and not fits(figure):
+        fits, allowed = _RULES[state]
+        if not fits(figure):
             found = f"{_written(figure)} with state {quoted(state)}"
             table.complain(index, "state", found, allowed, "correct the state or the numbers")
         elif not _ordered(figure):

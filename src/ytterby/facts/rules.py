@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
-from ytterby.domain import Confidence
+from ytterby.domain import Confidence, FigureState, ResourceClass
 from ytterby.errors import Problem, allowed_names, quoted
 from ytterby.facts.columns import TRADE, TRADE_COLUMNS, TRADE_FILE, Column, Relation
 
@@ -33,6 +34,13 @@ COMMON: Mapping[str, tuple[str, ...]] = {
     "source": ("reference",),
     "as_of": ("date",),
     "confidence": ("enum",),
+    "state": ("enum",),
+    "resource_class": ("enum",),
+}
+WORDS: Mapping[str, type[StrEnum]] = {
+    "confidence": Confidence,
+    "state": FigureState,
+    "resource_class": ResourceClass,
 }
 
 
@@ -79,10 +87,11 @@ def _kinds(relation: Relation) -> Iterator[Problem]:
         elif column is not None and column.kind not in kinds:
             found = f"type {quoted(column.kind)}"
             yield _problem(relation.name, name, found, ", ".join(kinds), "give the column this type")
-    confidence = relation.columns.get("confidence")
-    if confidence is not None and not set(confidence.allowed) <= set(Confidence):
-        found = ", ".join(sorted(set(confidence.allowed) - set(Confidence)))
-        yield _problem(relation.name, "confidence", found, ", ".join(Confidence), "use these words")
+    for name, words in WORDS.items():
+        column = relation.columns.get(name)
+        others = sorted(set(column.allowed) - set(words)) if column is not None else []
+        if others:
+            yield _problem(relation.name, name, ", ".join(others), ", ".join(words), "use these words")
 
 
 def _measures(relation: Relation) -> Iterator[Problem]:

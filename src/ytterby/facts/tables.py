@@ -7,13 +7,13 @@ A file is written whole or not at all.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from ytterby.errors import YtterbyError, quoted
@@ -98,26 +98,18 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     ------
     YtterbyError : the folder is missing or refuses the file
     """
+    half = path.with_name(f".{path.stem}.{token_hex(4)}{path.suffix}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
         try:
-            write(Path(name))
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(path)
+            write(half)
+            half.replace(path)
         finally:
-            Path(name).unlink(missing_ok=True)
+            half.unlink(missing_ok=True)
     except OSError as error:
         remedy = "give a folder that exists and can be written"
         raise YtterbyError(
             str(path), f"a file that cannot be written ({error.strerror})", "", remedy
         ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def cell_text(value: object) -> str:
@@ -157,9 +149,14 @@ def _write_json(rows: Sequence[Row], path: Path, names: Sequence[str]) -> None:
 
 
 def _write_parquet(rows: Sequence[Row], path: Path, names: Sequence[str]) -> None:
+    import duckdb
+
     connection = _table(connect(), rows, {name: _sql_type([row[name] for row in rows]) for name in names})
     target = str(path).replace("'", "''")
-    connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    try:
+        connection.execute(f"COPY rows TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    except duckdb.IOException as error:
+        raise OSError(errno.EIO, str(error).splitlines()[0]) from error
 
 
 def _sql_type(values: Sequence[object]) -> str:
