@@ -7,21 +7,17 @@ into others. These are definitions only; building, reconciling and solving them 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Vector = NDArray[np.float64]
 Balance = tuple[str, str]
 
-MINE, PROCESS, TRADE, DEMAND, SURPLUS, CORRECTION = (
-    "mine",
-    "process",
-    "trade",
-    "demand",
-    "surplus",
-    "correction",
-)
+MINE, PROCESS, TRADE, DEMAND = "mine", "process", "trade", "demand"
+SURPLUS, SAVING, CORRECTION = "surplus", "saving", "correction"
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class Activity:
 
     Parameters
     ----------
-    kind : mine, process, trade, demand, surplus (what nobody uses) or correction (of a yield or a recipe)
+    kind : mine, process, trade, demand, surplus (what nobody uses), saving (of an input) or correction (of a yield)
     name : the process, the end use, or the kind again
     place, partner : country ids; partner is the importer of a trade activity, else empty
     form : the main form: mined, made, traded or used
@@ -109,14 +105,22 @@ class YearResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A scenario solved year by year over one list of activities."""
+    """A scenario solved year by year over one list of activities.
+
+    `matrix` is (balances, activities): what a unit of each activity puts into (positive) or takes from each balance.
+    """
 
     scenario: str
     activities: tuple[Activity, ...] = field(repr=False)
     balances: tuple[Balance, ...] = field(repr=False)
     years: tuple[YearResult, ...]
     base_prices: Vector = field(repr=False)
-    notes: tuple[str, ...] = ()
+    matrix: sparse.csr_matrix = field(repr=False)
+
+    @cached_property
+    def index(self) -> dict[Balance, int]:
+        """Row of each balance."""
+        return {balance: row for row, balance in enumerate(self.balances)}
 
     def year(self, year: int) -> YearResult:
         """The solved year, or KeyError."""

@@ -21,14 +21,15 @@ Stamp = Callable[[Activity], bool]
 
 @dataclass(frozen=True)
 class Mixing:
-    """How each balance is made up: `passes` (balances, balances) from inputs, `made` (balances, activities) stamped."""
+    """How each balance is made up.
 
-    balances: tuple[Balance, ...]
-    index: Mapping[Balance, int]
-    arrived: Vector
+    `source` (balances, activities): share of each activity in what arrives; `inputs` (activities, balances): share of
+    each balance in what an activity takes, by mass of rare earths.
+    """
+
+    activities: tuple[Activity, ...]
     source: sparse.csr_matrix
     inputs: sparse.csr_matrix
-    activities: tuple[Activity, ...]
 
 
 def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -> Mixing:
@@ -39,34 +40,15 @@ def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -
     result, solved : a scenario and one of its years
     weight : form -> t of rare earths (or of the commodity) per t of the form, to weight a process's inputs
     """
-    index = {balance: row for row, balance in enumerate(result.balances)}
-    into: list[tuple[int, int, float]] = []
-    take: list[tuple[int, int, float]] = []
-    for column, activity in enumerate(result.activities):
-        flow = max(float(solved.flows[column]), 0.0)
-        inputs = [(index[p, f], -c * weight(f)) for p, f, c in activity.terms if c < 0]
-        total = sum(mass for _, mass in inputs)
-        take += [(column, row, mass / total) for row, mass in inputs if total > 0]
-        into += [(index[p, f], column, c * flow) for p, f, c in activity.terms if c > 0 and flow > 0]
-    shape = (len(result.balances), len(result.activities))
-    arriving = _sparse(into, shape)
-    arrived = np.asarray(arriving.sum(axis=1)).ravel()
-    source = sparse.diags(1.0 / np.where(arrived > 0, arrived, 1.0)) @ arriving
-    return Mixing(
-        result.balances,
-        index,
-        arrived,
-        source.tocsr(),
-        _sparse(take, (shape[1], shape[0])),
-        result.activities,
-    )
+    arriving = result.matrix.maximum(0) @ sparse.diags(np.maximum(solved.flows, 0.0))
+    mass = sparse.diags([weight(form) for _, form in result.balances]) @ (-result.matrix).maximum(0)
+    return Mixing(result.activities, _shares(arriving.tocsr()), _shares(mass.T.tocsr()))
 
 
-def _sparse(triples: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_matrix:
-    if not triples:
-        return sparse.csr_matrix(shape)
-    rows, columns, values = zip(*triples, strict=True)
-    return sparse.csr_matrix((values, (rows, columns)), shape=shape)
+def _shares(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Rows scaled to sum to one; empty rows stay empty."""
+    total = np.asarray(matrix.sum(axis=1)).ravel()
+    return (sparse.diags(1.0 / np.where(total > 0, total, 1.0)) @ matrix).tocsr()
 
 
 def origin(mix: Mixing, stamp: Stamp) -> tuple[tuple[str, ...], NDArray[np.float64]]:
@@ -84,12 +66,11 @@ def origin(mix: Mixing, stamp: Stamp) -> tuple[tuple[str, ...], NDArray[np.float
     stamps = np.array([stamp(activity) for activity in mix.activities])
     places = tuple(sorted({a.place for a, stamped in zip(mix.activities, stamps, strict=True) if stamped}))
     column = {place: number for number, place in enumerate(places)}
-    mark = _sparse(
-        [(row, column[a.place], 1.0) for row, a in enumerate(mix.activities) if stamps[row]],
-        (stamps.size, len(places)),
-    )
+    stamped = np.flatnonzero(stamps)
+    to = [column[mix.activities[row].place] for row in stamped]
+    mark = sparse.csr_matrix((np.ones(stamped.size), (stamped, to)), shape=(stamps.size, len(places)))
     passing = mix.source @ sparse.diags((~stamps).astype(float)) @ mix.inputs
-    system = (sparse.identity(len(mix.balances)) - passing).tocsc()
+    system = (sparse.identity(mix.source.shape[0]) - passing).tocsc()
     return places, np.asarray(splu(system).solve((mix.source @ mark).toarray()))
 
 
@@ -97,7 +78,7 @@ def touched(mix: Mixing, place: str) -> Vector:
     """Share of each balance that was mined or processed in `place` at any stage so far, by mass of rare earths."""
     there = np.array([a.place == place and a.kind in {MINE, PROCESS} for a in mix.activities])
     passing = mix.source @ sparse.diags((~there).astype(float)) @ mix.inputs
-    system = (sparse.identity(len(mix.balances)) - passing).tocsc()
+    system = (sparse.identity(mix.source.shape[0]) - passing).tocsc()
     return np.asarray(splu(system).solve(mix.source @ there.astype(float)))
 
 
@@ -106,18 +87,18 @@ def stamp_mined(activity: Activity) -> bool:
     return activity.kind == MINE
 
 
-def stamp_process(prefix: str) -> Stamp:
-    """Processes whose name starts with `prefix` stamp."""
-    return lambda activity: activity.kind == PROCESS and activity.name.startswith(prefix)
+def stamp_process(*names: str) -> Stamp:
+    """Processes of these names stamp ("separate" stands for every class of ore)."""
+    return lambda activity: activity.kind == PROCESS and activity.form.partition(":")[0] in names
 
 
 @dataclass(frozen=True)
 class Supply:
-    """How a (place, form) is supplied in a year, in t and by exporter."""
+    """How a (place, form) is supplied in a year, in t: from home, by exporter, and what is passed on."""
 
-    made: float
+    home: float
     imports: Mapping[str, float]
-    exports: float
+    passed_on: float
 
     @property
     def imported(self) -> float:
@@ -126,8 +107,8 @@ class Supply:
 
     @property
     def used(self) -> float:
-        """What stays: made + imports - exports, t."""
-        return self.made + self.imported - self.exports
+        """What is used there: from home, plus imports, less what is passed on, t."""
+        return self.home + self.imported - self.passed_on
 
     def import_share(self, supplier: str) -> float | None:
         """The supplier's share of imports; None where nothing is imported."""
@@ -135,50 +116,48 @@ class Supply:
 
 
 def supply_of(result: Result, solved: YearResult, place: str, form: str) -> Supply:
-    """Production, imports by exporter and exports of one form in one place, t per year."""
-    made, exports = 0.0, 0.0
+    """Supply of one form in one place: from home, imports by exporter, re-exports, t per year; zeros where it has none."""
+    at_home, passed_on = 0.0, 0.0
     imports: dict[str, float] = {}
-    for activity, flow in zip(result.activities, solved.flows, strict=True):
-        for where, what, coefficient in activity.terms:
-            if (where, what) != (place, form):
-                continue
-            if activity.kind != TRADE:
-                made += max(coefficient, 0.0) * float(flow)
-            elif coefficient > 0:
-                imports[activity.place] = imports.get(activity.place, 0.0) + coefficient * float(flow)
-            else:
-                exports -= coefficient * float(flow)
-    return Supply(made, imports, exports)
+    for activity, tonnes in _at(result, solved, place, form):
+        if activity.kind == TRADE and tonnes < 0:
+            passed_on -= tonnes
+        elif activity.kind == TRADE and activity.place != place:
+            imports[activity.place] = imports.get(activity.place, 0.0) + tonnes
+        else:
+            at_home += max(tonnes, 0.0)
+    return Supply(at_home, imports, passed_on)
+
+
+def _at(result: Result, solved: YearResult, place: str, form: str) -> list[tuple[Activity, float]]:
+    """What each activity puts into (positive) or takes from one balance, t per year."""
+    row = result.index.get((place, form))
+    if row is None:
+        return []
+    start, end = result.matrix.indptr[row], result.matrix.indptr[row + 1]
+    columns, values = result.matrix.indices[start:end], result.matrix.data[start:end]
+    return [(result.activities[c], float(v * solved.flows[c])) for c, v in zip(columns, values, strict=True)]
 
 
 def demand_served(result: Result, solved: YearResult, place: str, form: str) -> float:
     """Final demand of a form in a place that is met, t per year."""
-    return float(
-        sum(
-            flow
-            for activity, flow in zip(result.activities, solved.flows, strict=True)
-            if activity.kind == DEMAND and activity.place == place and activity.form == form
-        )
-    )
+    return -sum(tonnes for activity, tonnes in _at(result, solved, place, form) if activity.kind == DEMAND)
 
 
 def price_of(result: Result, solved: YearResult, place: str, form: str) -> float | None:
-    """Price in a place, USD/t; None where the scenario has no such balance."""
-    balance = (place, form)
-    return float(solved.prices[result.balances.index(balance)]) if balance in result.balances else None
+    """Price in a place, USD/t; None where nothing flows."""
+    row = result.index.get((place, form))
+    return None if row is None or np.isnan(solved.prices[row]) else float(solved.prices[row])
 
 
 def output_of(result: Result, solved: YearResult, places: Sequence[str], form: str) -> float:
     """What mines and processes in `places` make of a form, t per year."""
-    wanted = set(places)
-    return float(
-        sum(
-            coefficient * flow
-            for activity, flow in zip(result.activities, solved.flows, strict=True)
-            if activity.kind in {MINE, PROCESS} and activity.place in wanted
-            for _, what, coefficient in activity.terms
-            if what == form and coefficient > 0
-        )
+    return sum(
+        tonnes
+        for place in places
+        for balance in (form, f"{form}@made")
+        for activity, tonnes in _at(result, solved, place, balance)
+        if activity.kind in {MINE, PROCESS} and tonnes > 0
     )
 
 

@@ -177,15 +177,20 @@ def _newton(programme: Programme, price: Vector, tolerance: float) -> Solution |
 
 
 def _newton_step(programme: Programme, margin: Vector, gap: Vector, residual: float) -> Vector:
+    """Solve (A D A' + damping) step = gap, D = 1/q on the free columns and a small share of 1/q on the clipped ones.
+
+    The share keeps balances without a free column moving at the scale of their own columns; it fades with the residual.
+    """
     free = (margin > 0) & (margin < programme.q * programme.upper)
-    weight = np.where(free, 1.0 / programme.q, 0.0)
-    matrix = (programme.A.multiply(weight)) @ programme.A.T
+    share = np.where(free, 1.0, np.where(programme.upper > 0, min(1e-3, max(residual, 1e-12)), 0.0))
+    matrix = (programme.A.multiply(share / programme.q) @ programme.A.T).tocsc()
     diagonal = matrix.diagonal()
-    largest = float(diagonal.max(initial=0.0))
-    damping = (largest if largest > 0 else 1.0) * min(1e-6, max(residual * 1e-4, 1e-14))
-    still = np.where(diagonal <= damping, largest if largest > 0 else 1.0, 0.0)
-    factor = splu((matrix + sparse.diags(damping + still)).tocsc(), permc_spec="MMD_AT_PLUS_A")
-    return np.asarray(factor.solve(gap), dtype=np.float64)
+    scale = sparse.diags(1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0)))
+    factor = splu(
+        (scale @ matrix @ scale + 1e-14 * sparse.identity(gap.size)).tocsc(), permc_spec="MMD_AT_PLUS_A"
+    )
+    step = scale @ factor.solve(scale @ gap)
+    return np.where(diagonal > 0, step, 0.0)
 
 
 def _line_search(
@@ -218,12 +223,14 @@ def _solution(
 
 def _clarabel(programme: Programme) -> Solution:
     nodes, columns = programme.A.shape
+    scale = np.where(programme.q > 0, 1.0 / np.sqrt(np.where(programme.q > 0, programme.q, 1.0)), 1.0)
     bounded = np.flatnonzero(np.isfinite(programme.upper))
     unit = sparse.identity(columns, format="csc")
-    blocks = [programme.A, -unit, unit[bounded]]
-    right = [programme.b, np.zeros(columns), programme.upper[bounded]]
+    stretch = sparse.diags(scale)
+    blocks = [programme.A @ stretch, -unit, unit[bounded]]
+    right = [programme.b, np.zeros(columns), programme.upper[bounded] / scale[bounded]]
     if programme.G is not None and programme.h is not None:
-        blocks.append(programme.G)
+        blocks.append(programme.G @ stretch)
         right.append(programme.h)
     inequalities = sum(block.shape[0] for block in blocks[1:])
     cones = [clarabel.ZeroConeT(nodes), clarabel.NonnegativeConeT(inequalities)]
@@ -231,22 +238,22 @@ def _clarabel(programme: Programme) -> Solution:
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
     solver = clarabel.DefaultSolver(
-        sparse.diags(programme.q, format="csc"), programme.c,
+        sparse.diags((programme.q > 0).astype(float), format="csc"), programme.c * scale,
         sparse.vstack(blocks, format="csc"), np.concatenate(right), cones, settings,
     )  # fmt: skip
     raw = solver.solve()
     if str(raw.status) not in {"Solved", "AlmostSolved"}:
         raise _failure(programme, str(raw.status), np.asarray(raw.z))
-    return _from_clarabel(programme, raw, bounded)
+    return _from_clarabel(programme, raw, bounded, scale)
 
 
 def _from_clarabel(
-    programme: Programme, raw: "clarabel.DefaultSolution", bounded: NDArray[np.int64]
+    programme: Programme, raw: "clarabel.DefaultSolution", bounded: NDArray[np.int64], scale: Vector
 ) -> Solution:
     nodes, columns = programme.A.shape
-    x, dual = np.asarray(raw.x), np.asarray(raw.z)
+    x, dual = np.asarray(raw.x) * scale, np.asarray(raw.z)
     rent = np.zeros(columns)
-    rent[bounded] = dual[nodes + columns : nodes + columns + bounded.size]
+    rent[bounded] = dual[nodes + columns : nodes + columns + bounded.size] / scale[bounded]
     size = max(float(np.abs(x).max(initial=0.0)), float(np.abs(programme.b).max(initial=0.0)), 1e-300)
     residual = float(np.abs(programme.A @ x - programme.b).max(initial=0.0)) / size
     objective = float(programme.c @ x + 0.5 * (programme.q * x) @ x)

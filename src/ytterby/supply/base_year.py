@@ -7,10 +7,11 @@ says so.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ytterby.errors import ModelError
 from ytterby.facts import FactBase
+from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.supply import trade_rows
 from ytterby.supply.evidence import REST, Evidence, Row
 from ytterby.supply.magnets import recipe
@@ -33,13 +34,19 @@ class Gathered:
     trade_year: int
     notes: tuple[str, ...]
 
+    def at(self, parameters: Parameters) -> "Gathered":
+        """The same evidence read with other parameters for all that comes after the base year."""
+        return replace(self, evidence=replace(self.evidence, parameters=parameters))
+
     @property
     def price_values(self) -> dict[str, float]:
         """Form -> USD/t."""
         return {form: price.value for form, price in self.prices.items()}
 
 
-def gather(base: FactBase, parameters: Parameters, year: int, always: Sequence[str]) -> Gathered:
+def gather(
+    base: FactBase, parameters: Parameters, year: int, always: Sequence[str], rule: str = DEFAULT_RULE
+) -> Gathered:
     """Read the evidence of a base year.
 
     Parameters
@@ -48,6 +55,7 @@ def gather(base: FactBase, parameters: Parameters, year: int, always: Sequence[s
     parameters : the model's stated parameters
     year : base year
     always : countries that stand alone whatever their size (importer, supplier, region of a case)
+    rule : chooses among conflicting rows of mine output and observations
 
     Raises
     ------
@@ -62,7 +70,7 @@ def gather(base: FactBase, parameters: Parameters, year: int, always: Sequence[s
     readings = tuple(r for result in read if not isinstance(result, Excluded) for r in result)
     excluded = tuple(result for result in read if isinstance(result, Excluded))
     places = _places(base, parameters, year, always, rows, excluded)
-    evidence = Evidence(base, parameters, year, places, readings, excluded)
+    evidence = Evidence(base, parameters, year, places, readings, excluded, rule)
     prices = base_prices(base, parameters, year, ores, element_mix, _scrap_oxides(evidence))
     notes = (
         [] if trade_year == year else [f"trade of {trade_year} stands in for {year}, which was not known yet"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ytterby.chain import CORRECTION, SURPLUS, TRADE, Activity
 from ytterby.facts import Choice, FactBase, choose
+from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.trade_rows import Excluded, Reading
 
@@ -23,7 +24,7 @@ class Evidence:
     """Everything the chain of a base year is made from.
 
     `readings` are the trade rows read as forms, `excluded` those kept out; `places` the countries that stand alone,
-    all others are the rest of the world ("ROW").
+    all others are the rest of the world ("ROW"); `rule` chooses among conflicting rows.
     """
 
     base: FactBase
@@ -32,6 +33,7 @@ class Evidence:
     places: frozenset[str]
     readings: tuple[Reading, ...] = field(repr=False)
     excluded: tuple[Excluded, ...] = field(repr=False)
+    rule: str = DEFAULT_RULE
 
     def place(self, country: str) -> str:
         """The country itself, or the rest of the world."""
@@ -49,7 +51,7 @@ class Evidence:
         found: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in self.base.rows("observations", kind=kind, form=form, year=self.year):
             found[row["place"], row["partner"] or ""].append(row)
-        return {key: choose(rows) for key, rows in found.items()}
+        return {key: choose(rows, rule=self.rule) for key, rows in found.items()}
 
 
 def trade(

@@ -7,9 +7,10 @@ the fact base, trade is allocated in proportion and marked estimated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ytterby.chain import PROCESS, TRADE, Activity
+from ytterby.facts import Choice
 from ytterby.supply.evidence import (
     COUNT,
     MAGNET,
@@ -189,21 +190,55 @@ def magnet_trade(evidence: Evidence, sintered: Sequence[Activity]) -> list[Activ
     in proportion to the gap. Proportional flows are estimates with a standard error of their own size.
     """
     output = {a.place: a.prior * _coefficient(a, MAGNET) for a in sintered if a.kind == PROCESS}
-    observed = {
+    observed: dict[tuple[str, str], Choice | None] = {
         (evidence.place(exporter), evidence.place(importer)): choice
         for (exporter, importer), choice in evidence.observed(TRADE, MAGNET).items()
     }
     found = [
         trade(exporter, importer, MAGNET, choice.value, evidence.error(choice), choice.basis)
-        for (exporter, importer), choice in observed.items() if exporter != importer
+        for (exporter, importer), choice in observed.items() if choice is not None and exporter != importer
     ]  # fmt: skip
-    left, gap = _left_and_gap(evidence, output, {key: choice.value for key, choice in observed.items()})
+    found += us_imports(evidence, output, observed)
+    observed |= {(a.place, a.partner): None for a in found}
+    left, gap = _left_and_gap(evidence, output, {(a.place, a.partner): a.prior for a in found})
     basis = evidence.parameters.basis("error.proportional")
     for exporter, tonnes in left.items():
         for importer, missing in gap.items():
             prior = tonnes * missing / sum(gap.values())
             if exporter != importer and (exporter, importer) not in observed and prior >= SMALLEST:
                 found.append(trade(exporter, importer, MAGNET, prior, prior, basis))
+    return found
+
+
+def us_imports(
+    evidence: Evidence, makers: Iterable[str], observed: Mapping[tuple[str, str], Choice | None]
+) -> list[Activity]:
+    """US imports of magnets from other makers: the Chinese tonnage times their value over China's in heading 8505.
+
+    The heading is wider than NdFeB; its metal magnets are the items counted in pieces, and those are compared.
+    """
+    china = observed.get(("CHN", "USA"))
+    rows = {
+        row["country"]: row
+        for row in evidence.base.rows(
+            "us_trade", flow="import", heading="8505", year=evidence.year, unit="number"
+        )
+        if row["value"]
+    }
+    if china is None or "CHN" not in rows:
+        return []
+    found = []
+    for maker in sorted(set(makers) & set(rows) - {"CHN", "USA"}):
+        if (maker, "USA") not in observed:
+            prior = china.value * rows[maker]["value"] / rows["CHN"]["value"]
+            error = evidence.parameters["error.us_heading"] * prior
+            basis = (
+                rows[maker]["id"],
+                rows["CHN"]["id"],
+                *china.basis,
+                *evidence.parameters.basis("error.us_heading"),
+            )
+            found.append(trade(maker, "USA", MAGNET, prior, error, basis))
     return found
 
 

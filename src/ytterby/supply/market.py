@@ -28,8 +28,10 @@ from ytterby.chain import (
 )
 from ytterby.errors import ModelError
 from ytterby.programme import Programme, Solution, solve
+from ytterby.supply.made import PASSED_ON, plain
 
 Growth = Callable[[Activity, int], float]
+IDLE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Elasticities:
     adjustment : share of the gap to the long run that one year closes [1/a]
     spare : kind -> spare capacity of what runs in the base year [1]
     slope_floor : least share of a process's product value that its slope refers to [1]
+    mothball : price ratio to the base below which the long run is not followed further: plants wait, they do not go
     """
 
     short: Mapping[str, float]
@@ -49,6 +52,7 @@ class Elasticities:
     adjustment: float
     spare: Mapping[str, float]
     slope_floor: float
+    mothball: float
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ class Entry:
     ----------
     activity : what it does; its prior is not used
     margin : marginal cost of the first tonne over the base margin, USD/t
-    scale : reference quantity in t: the marginal cost rises by reference price / elasticity over this quantity
+    scale : quantity in t over which the marginal cost rises by `rise`
+    rise : USD/t; None for the reference price over the short-run elasticity of the kind
     capacity : year -> t, or None where there is no limit; a year that is not listed has none
     """
 
     activity: Activity
     margin: float
     scale: float
+    rise: float | None = None
     capacity: Mapping[int, float] | None = None
 
 
@@ -103,12 +109,12 @@ def calibrate(
     activities = base.activities + tuple(entry.activity for entry in entries)
     opened = {(place, form) for entry in entries for place, form, _ in entry.activity.terms}
     balances = base.balances + tuple(sorted(opened - set(base.balances), key=lambda b: (b[1], b[0])))
-    missing = sorted({form for _, form in balances} - set(prices))
+    missing = sorted({plain(form) for _, form in balances} - set(prices))
     if missing:
         raise ModelError(
             "prices", f"no price for {', '.join(missing)}", ", ".join(sorted(prices)), "add a price rule"
         )
-    price = np.concatenate([base.prices, [prices[form] for _, form in balances[len(base.balances) :]]])
+    price = np.concatenate([base.prices, [prices[plain(form)] for _, form in balances[len(base.balances) :]]])
     A = _incidence(activities, balances)
     margin = A.T @ price
     flows = np.concatenate([base.flows, np.zeros(len(entries))])
@@ -163,7 +169,7 @@ def solve_years(
 
     Returns
     -------
-    Result over all of the market's activities
+    Result over all of the market's activities; a balance through which nothing flows has no price (nan)
 
     Raises
     ------
@@ -171,26 +177,23 @@ def solve_years(
     """
     state = _State.start(market)
     solved: list[YearResult] = []
-    previous: Solution | None = None
+    start = market.base_prices
     for year in years:
         trend = np.array([growth(activity, year) for activity in market.activities])
         programme = _programme(market, state, trend, year, banned)
-        previous = solve(programme, start=previous or _at(market.base_prices))
+        found = solve(programme, start=_at(start))
+        idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
+        start = np.where(idle, market.base_prices, found.price)
+        prices = np.where(idle, np.nan, found.price)
         solved.append(
-            YearResult(
-                year,
-                previous.x,
-                previous.price,
-                previous.rent,
-                programme.upper,
-                previous.residual,
-                previous.method,
-            )
+            YearResult(year, found.x, prices, found.rent, programme.upper, found.residual, found.method)
         )
-        state = state.after(market, previous, programme.upper > 0)
+        state = state.after(market, found.x, start, programme.upper > 0)
         if progress is not None:
-            progress(f"{scenario}: {year} solved ({previous.method}, {previous.iterations} steps)")
-    return Result(scenario, market.activities, market.balances, tuple(solved), market.base_prices)
+            progress(f"{scenario}: {year} solved ({found.method}, {found.iterations} steps)")
+    return Result(
+        scenario, market.activities, market.balances, tuple(solved), market.base_prices, market.A.tocsr()
+    )
 
 
 def _at(prices: Vector) -> Solution:
@@ -209,15 +212,15 @@ class _State:
     def start(market: Market) -> "_State":
         return _State(np.zeros(market.base_flows.size), market.base_flows.copy())
 
-    def after(self, market: Market, solution: Solution, allowed: NDArray[np.bool_]) -> "_State":
+    def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> "_State":
         """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
         rate = market.elasticities.adjustment
         gap = _per_kind(market, market.elasticities.long) - _per_kind(market, market.elasticities.short)
-        ratio = _price_ratio(market, solution.price)
-        wanted = gap * np.log(np.maximum(ratio, 1e-3)) * _direction(market)
+        ratio = _price_ratio(market, prices)
+        wanted = gap * np.log(np.maximum(ratio, market.elasticities.mothball)) * _direction(market)
         trade = np.array([activity.kind == TRADE for activity in market.activities])
         response = np.where(trade, 0.0, self.response + rate * (wanted - self.response))
-        moved = self.settled + rate * (solution.x - self.settled)
+        moved = self.settled + rate * (flows - self.settled)
         settled = np.where(trade & allowed, moved, self.settled)
         return replace(self, response=response, settled=settled)
 
@@ -227,12 +230,13 @@ def _programme(
 ) -> Programme:
     base_count = market.base_flows.size - len(market.entries)
     trade = np.array([activity.kind == TRADE for activity in market.activities])
-    scale = np.array([entry.scale for entry in market.entries])
     reference = np.where(trade, state.settled, market.base_flows * trend * np.exp(state.response))
-    reference[base_count:] += scale
+    reference[base_count:] += [entry.scale for entry in market.entries]
     pull = market.reference_price / _per_kind(market, market.elasticities.short)
-    extra = np.array([entry.margin for entry in market.entries])
-    cost = market.margin - np.concatenate([pull[:base_count], -extra])
+    cost = market.margin - pull
+    for column, entry in enumerate(market.entries, base_count):
+        pull[column] = pull[column] if entry.rise is None else entry.rise
+        cost[column] = market.margin[column] + entry.margin
     return Programme(
         A=market.A, b=np.zeros(len(market.balances)), c=cost, q=pull / reference,
         upper=_capacity(market, reference, base_count, year, banned),
@@ -255,6 +259,8 @@ def _capacity(
         elif column >= base_count:
             capacity = market.entries[column - base_count].capacity
             upper[column] = np.inf if capacity is None else capacity.get(year, 0.0)
+        if activity.name == PASSED_ON:
+            upper[column] = market.base_flows[column]
         if banned is not None and banned(activity, year):
             upper[column] = 0.0
     return upper

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from ytterby.chain import MINE, PROCESS, TRADE, Activity
 from ytterby.facts import Choice, FactBase, choose
+from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.supply.evidence import (
     LOSS,
     MAGNET,
@@ -26,7 +27,7 @@ from ytterby.supply.ores import GROUPS, Composition, classes_of
 from ytterby.supply.parameters import Parameters
 
 
-def mine_output(base: FactBase, year: int) -> dict[str, Choice]:
+def mine_output(base: FactBase, year: int, rule: str = DEFAULT_RULE) -> dict[str, Choice]:
     """Mine output of rare earths by country in t REO, all editions side by side; world totals left out."""
     found: dict[str, list[Row]] = defaultdict(list)
     production = base.rows("production", commodity="rare_earths", year=year)
@@ -35,13 +36,13 @@ def mine_output(base: FactBase, year: int) -> dict[str, Choice]:
         counted = row.get("stage", "mine") == "mine" and row.get("measure", "output") == "output"
         if counted and row["content"] == "REO" and row["value"] is not None:
             found[row["country"]].append(row)
-    return {country: choose(rows) for country, rows in found.items() if country != "WLD"}
+    return {country: choose(rows, rule=rule) for country, rows in found.items() if country != "WLD"}
 
 
 def mines(evidence: Evidence) -> list[Activity]:
     classes = classes_of(evidence.base)
     total: dict[tuple[str, str], tuple[float, float, tuple[str, ...]]] = {}
-    for country, choice in mine_output(evidence.base, evidence.year).items():
+    for country, choice in mine_output(evidence.base, evidence.year, evidence.rule).items():
         if choice.value <= 0:
             continue
         for ore_class, share, row in classes.get(country, classes[REST]):

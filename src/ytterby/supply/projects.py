@@ -7,12 +7,13 @@ are listed with the reason; none is dropped silently.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ytterby.chain import MINE, PROCESS, SURPLUS, TRADE, Activity, BaseYear
+from ytterby.chain import MINE, PROCESS, SAVING, SURPLUS, TRADE, Activity, BaseYear
 from ytterby.supply.base_year import Gathered
 from ytterby.supply.evidence import LOSS, METALS, trade
+from ytterby.supply.made import MADE, PASSED_ON, home, into_made, plain, shipped
 from ytterby.supply.magnets import recipe
 from ytterby.supply.market import Entry
 from ytterby.supply.mine_and_separate import recovery, separation_classes, yields
@@ -20,7 +21,11 @@ from ytterby.supply.ores import classes_of
 from ytterby.supply.parameters import Parameters
 
 Row = Mapping[str, Any]
-TRADED_NEW = ("concentrate:", "oxide:ndpr", "oxide:dy", "oxide:tb", "metal:", "magnet")
+TRADED_NEW = ("concentrate:", "oxide:", "metal:", "magnet")
+BY_PRODUCTS = ("oxide:smeugd", "oxide:lace", "oxide:y", "oxide:other")
+LARGEST = 6
+HORIZON = 100
+SAVED = ("metal:dy", "metal:tb", "oxide:smeugd", "oxide:lace", "oxide:other")
 
 
 @dataclass(frozen=True)
@@ -140,20 +145,21 @@ def _activities(row: Row, size: float, gathered: Gathered) -> list[tuple[Activit
 
 
 def _classes(row: Row, gathered: Gathered) -> list[tuple[str, float]]:
-    """Ore classes of a plant: its country's ore for a mine, what the country's plants can take for separation."""
+    """Ore classes of a plant: its own, else the country's ore for a mine, or what the country's plants take."""
+    if row.get("ore_class"):
+        return [(row["ore_class"], 1.0)]
     base = gathered.evidence.base
     mined = classes_of(base)
     if row["stage"] == "mine":
         return [(k, share) for k, share, _ in mined.get(row["country"], mined["ROW"])]
-    taken = separation_classes(base).get(row["country"], ("monazite",))
-    return [(taken[0], 1.0)]
+    return [(separation_classes(base).get(row["country"], ("monazite",))[0], 1.0)]
 
 
 def mine_activity(place: str, ore_class: str, gathered: Gathered, basis: tuple[str, ...]) -> Activity:
     """A new mine."""
     del gathered
     form = f"concentrate:{ore_class}"
-    return Activity(MINE, f"new {basis[0]}", place, form, ((place, form, 1.0),), basis=basis)
+    return Activity(MINE, f"mine {basis[0]}", place, form, ((place, form, 1.0),), basis=basis)
 
 
 def separation_activity(place: str, ore_class: str, gathered: Gathered, basis: tuple[str, ...]) -> Activity:
@@ -190,8 +196,63 @@ def magnet_activity(place: str, gathered: Gathered, basis: tuple[str, ...]) -> A
     return Activity(PROCESS, f"sinter {basis[0]}", place, "sinter", tuple(terms), basis=(*basis, *rows))
 
 
+def idle_plants(base: BaseYear, rows: Iterable[Row], gathered: Gathered) -> tuple[Project, ...]:
+    """Nameplate capacity of plants at work that the base year did not use, as projects that ramp up from the next year.
+
+    Quotas, outputs and feeds are no capacities; country totals stay out. Capacity is taken per country, stage and ore.
+    """
+    nameplate: dict[tuple[str, str], float] = {}
+    first: dict[tuple[str, str], tuple[Activity, tuple[str, ...]]] = {}
+    for row in rows:
+        at_work = row["status"] == "operating" and (row["start_year"] or 0) <= base.year
+        if (
+            not at_work
+            or row["scope"] == "country"
+            or row["capacity_kind"] != "nameplate"
+            or row["capacity"] is None
+        ):
+            continue
+        if row["stage"] not in {"mine", "separation", "metal", "magnet"} or row["content"] in {
+            "ore",
+            "concentrate",
+            "compounds",
+            "alloy",
+        }:
+            continue
+        if row["product"].startswith("mixed"):
+            continue
+        for activity, tonnes in _activities(row, float(row["capacity"]), gathered):
+            key = (activity.place, activity.form)
+            nameplate[key] = nameplate.get(key, 0.0) + tonnes
+            known = first.get(key, (activity, ()))[1]
+            first[key] = (activity, (*known, row["id"]))
+    used = _used(base)
+    spare = gathered.evidence.parameters["spare.process"]
+    found = []
+    for key, tonnes in nameplate.items():
+        idle = tonnes - used.get(key, 0.0) * (1 + spare)
+        activity, plants = first[key]
+        if idle > 0:
+            fresh = replace(activity, name=f"{activity.name.partition(' ')[0]} idle {key[0]}", basis=plants)
+            found.append(Project("+".join(plants), key[0], fresh, idle, base.year + 1.0, 1.0, committed=True))
+    return tuple(found)
+
+
+def _used(base: BaseYear) -> dict[tuple[str, str], float]:
+    used: dict[tuple[str, str], float] = {}
+    for activity, flow in zip(base.activities, base.flows, strict=True):
+        if activity.kind in {MINE, PROCESS}:
+            key = (activity.place, activity.form)
+            used[key] = used.get(key, 0.0) + float(flow)
+    return used
+
+
 def project_entries(projects: Iterable[Project], gathered: Gathered, years: Sequence[int]) -> list[Entry]:
-    """Columns of the projects: capacity by year, cost over the base margin for those not committed yet."""
+    """Columns of the projects: capacity by year, and a marginal cost that rises a little up to full capacity.
+
+    A plant that is built or being built runs full at the base year's margin; a planned one needs that margin times its
+    cost ratio. The first tonne comes at a price lower by the slope; for plants that stand, by what is sunk.
+    """
     parameters = gathered.evidence.parameters
     prices = gathered.price_values
     found = []
@@ -200,12 +261,14 @@ def project_entries(projects: Iterable[Project], gathered: Gathered, years: Sequ
         made = sum(c * prices[form] for _, form, c in a.terms if c > 0)
         margin = sum(c * prices[form] for _, form, c in a.terms)
         reference = made if a.kind == MINE else max(margin, parameters["slope.process_value_share"] * made)
-        ratio = parameters[f"project.cost_ratio.{a.kind}"]
-        extra = 0.0 if project.committed else (ratio - 1) * reference
+        ratio = 1.0 if project.committed else parameters[f"project.cost_ratio.{a.kind}"]
+        rise = parameters["project.sunk_share" if project.committed else "project.slope"] * reference
         capacity = {
             year: project.size * project.share * _ramp(year - project.start, parameters) for year in years
         }
-        found.append(Entry(a, extra, project.size, capacity))
+        found.append(
+            Entry(into_made(a), (ratio - 1) * reference - rise, max(capacity.values()) or 1.0, rise, capacity)
+        )
     return found
 
 
@@ -215,20 +278,33 @@ def _ramp(age: float, parameters: Parameters) -> float:
 
 
 def link_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
-    """New trade links: from every maker of a form to every place that uses it, where the base year has none."""
+    """New trade links from every maker of a form to every place that uses it, where the base year has none; and home."""
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, users = _makers_and_users(base, projects)
-    known = {(a.place, a.partner, a.form) for a in base.activities if a.kind == TRADE}
+    known = {(a.place, a.partner, a.form) for a in base.activities if a.kind == TRADE and a.name != PASSED_ON}
     found = []
     for (exporter, form), capacity in makers.items():
         if not form.startswith(TRADED_NEW):
             continue
         for (importer, what), use in users.items():
-            if what == form and importer != exporter and (exporter, importer, form) not in known:
-                scale = max(parameters["entry.scale_share"] * use, capacity)
-                activity = trade(exporter, importer, form, basis=parameters.basis("entry.cost_share"))
-                found.append(Entry(activity, parameters["entry.cost_share"] * prices[form], scale))
+            small = form in BY_PRODUCTS and importer != exporter and importer not in _largest(users, form)
+            if what != form or small or (exporter, importer, form) in known:
+                continue
+            scale = max(parameters["entry.scale_share"] * use, capacity)
+            if importer == exporter:
+                found.append(Entry(home(exporter, form), 0.0, scale, 0.01 * prices[form]))
+                continue
+            activity = shipped(
+                trade(exporter, importer, form, basis=parameters.basis("entry.cost_share")), TRADE, MADE
+            )
+            found.append(Entry(activity, parameters["entry.cost_share"] * prices[form], scale))
     return found
+
+
+def _largest(users: Mapping[tuple[str, str], float], form: str) -> list[str]:
+    """The places that use most of a form."""
+    ranked = sorted((-use, place) for (place, what), use in users.items() if what == form)
+    return [place for _, place in ranked[:LARGEST]]
 
 
 def _makers_and_users(
@@ -248,25 +324,28 @@ def _makers_and_users(
         for place, form, coefficient in activity.terms:
             if coefficient > 0:
                 added = coefficient * float(flow) if id(activity) in fresh else 0.0
-                makers[place, form] = makers.get((place, form), 0.0) + added
+                makers[place, plain(form)] = makers.get((place, plain(form)), 0.0) + added
             elif activity.kind != SURPLUS:
                 users[place, form] = users.get((place, form), 0.0) - coefficient * float(flow)
     return makers, users
 
 
 def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
-    """Stockpiling of oxides and scrap that nobody uses, at a small share of their base price."""
+    """Stockpiling of what nobody uses, at a share of its base price: small for oxides and scrap, larger for feed."""
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, _ = _makers_and_users(base, projects)
     world: dict[str, float] = {}
     for activity, flow in zip(base.activities, base.flows, strict=True):
         for _, form, coefficient in activity.terms:
-            if activity.kind == PROCESS and coefficient > 0:
-                world[form] = world.get(form, 0.0) + coefficient * float(flow)
+            if activity.kind in {MINE, PROCESS} and coefficient > 0:
+                world[plain(form)] = world.get(plain(form), 0.0) + coefficient * float(flow)
     found = []
     for place, form in makers:
-        if form == LOSS or not form.startswith(("oxide:", "scrap")):
+        if form == LOSS or form.startswith("magnet"):
             continue
+        share = parameters[
+            "surplus.feed_value_share" if form.startswith("concentrate:") else "surplus.value_share"
+        ]
         activity = Activity(
             SURPLUS,
             "stockpile",
@@ -276,5 +355,30 @@ def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathe
             basis=parameters.basis("surplus.value_share"),
         )
         scale = parameters["surplus.scale_share"] * world.get(form, 1.0)
-        found.append(Entry(activity, (1 - parameters["surplus.value_share"]) * prices[form], scale))
+        found.append(Entry(activity, (1 - share) * prices[form], scale))
+    return found
+
+
+def thrift_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
+    """Saving of the minor elements in magnets: the first tonne at the base price, dearer with every further one.
+
+    Magnet makers can do with less dysprosium and terbium (diffusion along grain boundaries, cooler uses) and without the
+    fillers, up to a share of what the recipe takes. A tonne saved is a tonne that need not arrive.
+    """
+    parameters, prices = gathered.evidence.parameters, gathered.price_values
+    share, elasticity = parameters["thrift.share"], parameters["elasticity.demand.short"]
+    basis = parameters.basis("thrift.share", "elasticity.demand.short")
+    need: dict[tuple[str, str], float] = {}
+    columns = [*zip(base.activities, base.flows, strict=True), *((p.activity, p.size) for p in projects)]
+    for activity, flow in columns:
+        for place, form, coefficient in activity.terms if activity.form == "sinter" else ():
+            if form in SAVED:
+                need[place, form] = need.get((place, form), 0.0) - coefficient * float(flow)
+    years = range(base.year, base.year + HORIZON)
+    found = []
+    for (place, form), tonnes in need.items():
+        activity = Activity(SAVING, "thrift", place, form, ((place, form, 1.0),), basis=basis)
+        found.append(
+            Entry(activity, 0.0, tonnes, prices[form] / elasticity, dict.fromkeys(years, share * tonnes))
+        )
     return found

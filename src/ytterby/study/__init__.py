@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of a case: base year, scenarios, variants, answers. The rooms above print and draw what stands here.
+
+`answer` is the main job; `solve` gives one scenario. Both are functions of a case and a fact base: the same inputs give
+the same result.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from ytterby.facts import FactBase
+from ytterby.scenario import Case, case_names, check_case, load_case
+from ytterby.study.answers import Answer, Context, Table, answers
+from ytterby.study.caveats import Caveat, caveats
+from ytterby.study.measures import Measure, against, measure
+from ytterby.study.run import (
+    CENTRAL,
+    VARIANTS,
+    Prepared,
+    Solved,
+    Variant,
+    prepare,
+    shared_key,
+    solve_scenario,
+)
+
+__all__ = [
+    "Answer", "AnswerSet", "Case", "Caveat", "Measure", "Solved", "answer", "case_names", "load_case", "solve",
+]  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class AnswerSet:
+    """What a case yields: answers, caveats, the measures of every variant, and the solved scenarios of the middle run."""
+
+    case: Case
+    base: FactBase = field(repr=False)
+    answers: tuple[Answer, ...]
+    caveats: tuple[Caveat, ...]
+    measures: tuple[tuple[str, Measure], ...] = field(repr=False)
+    solved: Mapping[str, Solved] = field(repr=False)
+    table: Table = field(repr=False)
+
+    @property
+    def bottleneck(self) -> Answer | None:
+        """The answer about the bottleneck, where there is one."""
+        return next((answer for answer in self.answers if answer.id == "bottleneck"), None)
+
+
+def answer(
+    case: Case, base: FactBase, *, progress: Progress | None = None, variants: Sequence[Variant] = VARIANTS
+) -> AnswerSet:
+    """Run a case: every scenario at the middle, and once per variant.
+
+    Parameters
+    ----------
+    case, base : the question and the facts
+    progress : called with a line of text per step
+    variants : what moves the intervals
+
+    Raises
+    ------
+    ScenarioError : the case does not fit the facts, or a change hits nothing
+    ModelError, SolverError : the evidence can't be balanced, or a year can't be solved
+    """
+    check_case(case, base)
+    say = progress or (lambda _: None)
+    say("base year: gathering and reconciling")
+    prepared = prepare(case, base)
+    solved = {s.name: solve_scenario(case, base, s, prepared, progress=say) for s in case.scenarios}
+    central = _measured(case, solved.values(), [case.base_year, *case.years])
+    moved = _variants(case, base, prepared, variants, say)
+    table = Table.of(central, (m for _, m in moved))
+    context = Context(case, base, table, solved)
+    rows = (*(("central", m) for m in central), *moved)
+    return AnswerSet(case, base, tuple(answers(context)), tuple(caveats(context)), rows, solved, table)
+
+
+def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | None = None) -> Solved:
+    """Solve one scenario of a case at the middle of all ranges.
+
+    Raises
+    ------
+    ScenarioError : no such scenario, or a change that hits nothing
+    """
+    check_case(case, base)
+    return solve_scenario(case, base, case.scenario(scenario), prepare(case, base), progress=progress)
+
+
+def _measured(case: Case, solved: Iterable[Solved], years: Sequence[int]) -> list[Measure]:
+    """Measures of all scenarios of one variant, with those against the reference."""
+    per_scenario = {one.scenario.name: measure(case, one, years) for one in solved}
+    reference = per_scenario["reference"]
+    found = [m for rows in per_scenario.values() for m in rows]
+    return found + [
+        m for name, rows in per_scenario.items() if name != "reference" for m in against(reference, rows)
+    ]
+
+
+def _variants(
+    case: Case, base: FactBase, prepared: Prepared, variants: Sequence[Variant], say: Progress
+) -> list[tuple[str, Measure]]:
+    """Run the variants, on the cores that there are; those that share a base year share its preparation."""
+    if not variants:
+        return []
+    years = tuple(sorted({*case.report_years, *(ban.first for s in case.scenarios for ban in s.bans)}))
+    groups: dict[tuple[object, ...], list[Variant]] = {}
+    for variant in variants:
+        groups.setdefault(shared_key(variant), []).append(variant)
+    jobs = [
+        (case, base, prepared if key == shared_key(CENTRAL) else None, v, years)
+        for key, vs in groups.items()
+        for v in vs
+    ]
+    found: list[tuple[str, Measure]] = []
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(jobs))) as pool:
+        for variant, rows in pool.map(_one_variant, jobs):
+            say(f"variant done: {variant}")
+            found += [(variant, m) for m in rows]
+    return found
+
+
+def _one_variant(
+    job: tuple[Case, FactBase, Prepared | None, Variant, tuple[int, ...]],
+) -> tuple[str, list[Measure]]:
+    case, base, prepared, variant, years = job
+    ready = prepared or prepare(case, base, variant)
+    solved = [solve_scenario(case, base, scenario, ready, variant) for scenario in case.scenarios]
+    return variant.name, _measured(case, solved, years)

@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The answers of a case: questions put to the measures, figures with intervals, sentences made from the figures.
+
+Every sentence is a template over computed numbers; change the data and it changes. A figure's basis names the rows that
+it rests on.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ytterby.facts import FactBase
+from ytterby.scenario import Case
+from ytterby.study.basis import basis_of, model_basis
+from ytterby.study.claim import Reading, readings, reserves
+from ytterby.study.measures import Key, Measure
+from ytterby.study.run import Solved
+from ytterby.study.trade_record import region_exports
+from ytterby.study.words import form_name, number, percent, place_name, times, tonnes
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: a figure with its interval, the sentence made from it, and the rows that it rests on."""
+
+    id: str
+    question: str
+    measure: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    sentence: str
+    method: str
+    basis: tuple[str, ...] = field(repr=False)
+    form: str = ""
+    year: int | None = None
+    scenario: str = ""
+    importer: str = ""
+    supplier: str = ""
+    region: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Measures by key, the middle and the extremes over the variants."""
+
+    middle: Mapping[Key, Measure]
+    low: Mapping[Key, float]
+    high: Mapping[Key, float]
+
+    @staticmethod
+    def of(central: Iterable[Measure], variants: Iterable[Measure]) -> "Table":
+        """Collect: the central run gives the middle, all runs the ends."""
+        middle = {m.key: m for m in central}
+        low = {key: m.value for key, m in middle.items()}
+        high = dict(low)
+        for m in variants:
+            if m.key in middle:
+                low[m.key] = min(low[m.key], m.value)
+                high[m.key] = max(high[m.key], m.value)
+        return Table(middle, low, high)
+
+    def __call__(self, measure: str, form: str, year: int, scenario: str) -> tuple[float, float, float]:
+        """(low, middle, high) of a measure; zeros where the scenario has nothing to measure."""
+        key = (measure, form, year, scenario)
+        if key not in self.middle:
+            return (0.0, 0.0, 0.0)
+        return (self.low[key], self.middle[key].value, self.high[key])
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the questions look at."""
+
+    case: Case
+    base: FactBase
+    table: Table
+    solved: Mapping[str, Solved]
+
+    def answer(self, id: str, question: str, measure: str, figure: tuple[float, float, float], unit: str,
+               sentence: str, method: str, basis: Sequence[str], **key: Any) -> Answer:  # fmt: skip  # noqa: A002
+        """An answer about the case's importer, supplier and region."""
+        low, value, high = figure
+        return Answer(
+            id, question, measure, value, low, high, unit, sentence, method, tuple(dict.fromkeys(basis)),
+            importer=self.case.importer, supplier=self.case.supplier, region=self.case.region, **key,
+        )  # fmt: skip
+
+    def role(self, name: str) -> str:
+        """The scenario that plays a part in the questions, or nothing."""
+        scenario = self.case.roles.get(name, "")
+        return scenario if scenario in self.solved else ""
+
+    def basis(self, scenario: str, year: int, form: str) -> tuple[str, ...]:
+        """Rows behind the supply of a form to the importer in a scenario and year."""
+        solved = self.solved[scenario]
+        return (
+            *basis_of(solved.result, solved.result.year(year), self.case.importer, form),
+            *model_basis(solved),
+        )
+
+
+TRACED = "origin tracing on the solved base year and scenarios, weighted by mass of rare earths"
+SOLVED = "calibrated market equilibrium, solved year by year"
+
+
+def answers(context: Context) -> list[Answer]:
+    """All answers of a case, in the order in which they are read."""
+    questions: list[Callable[[Context], list[Answer]]] = [
+        _bought, _touched, _stops_one, _stops_all, _region_today, _region_announced, _claim, _carried, _bottleneck, _when,
+    ]  # fmt: skip
+    return [answer for question in questions for answer in question(context)]
+
+
+def _bought(c: Context) -> list[Answer]:
+    year, importer, supplier = (
+        c.case.base_year,
+        place_name(c.base, c.case.importer),
+        place_name(c.base, c.case.supplier),
+    )
+    found = []
+    for id_, form in (("bought-magnets", "magnet"), ("bought-oxides", "oxides")):
+        figure = c.table("import_share", form, year, "reference")
+        traced = "magnet" if form == "magnet" else "oxide:ndpr"
+        found.append(
+            c.answer(
+                id_, f"How much of {importer}'s imports of {form_name(form)} came from {supplier}?", "import_share",
+                figure, "fraction", f"{percent(figure)} of {importer}'s imports of {form_name(form)} in {year}.",
+                "reconciled base year", c.basis("reference", year, traced), form=form, year=year, scenario="reference",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _touched(c: Context) -> list[Answer]:
+    year, importer, supplier = (
+        c.case.base_year,
+        place_name(c.base, c.case.importer),
+        place_name(c.base, c.case.supplier),
+    )
+    touch = c.table("touched_share", "magnet", year, "reference")
+    mined = c.table("mined_in_share", "magnet", year, "reference")
+    separated = c.table("separated_in_share", "magnet", year, "reference")
+    sentence = (
+        f"{percent(touch)} of the rare earths in the magnets that {importer} used in {year} had passed through {supplier} "
+        f"at some stage: {percent(mined)} were mined there, {percent(separated)} separated there."
+    )
+    return [
+        c.answer(
+            "touched-magnets", f"How much of what {importer} uses has passed through {supplier} at any stage?",
+            "touched_share", touch, "fraction", sentence, TRACED, c.basis("reference", year, "magnet"),
+            form="magnet", year=year, scenario="reference",
+        )
+    ]  # fmt: skip
+
+
+def _stops_one(c: Context) -> list[Answer]:
+    return _stops(c, c.role("stops_one"), "stops-importer", "stops selling to it")
+
+
+def _stops_all(c: Context) -> list[Answer]:
+    return _stops(c, c.role("stops_all"), "stops-all", "stops selling to anyone")
+
+
+def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
+    if not scenario:
+        return []
+    importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
+    first = min(ban.first for ban in c.solved[scenario].scenario.bans if ban.exporter == c.case.supplier)
+    later = c.case.report_years[-2]
+    found = []
+    for name, year in (("short", first), ("long", later)):
+        figure = c.table("unserved_share", "magnet", year, scenario)
+        ratio = c.table("price_ratio", "magnet", year, scenario)
+        sentence = f"In {year} {percent(figure)} of {importer}'s magnet demand goes unserved, at {times(ratio)} the reference price."
+        found.append(
+            c.answer(
+                f"{id_}-{name}", f"What if {supplier} {does} ({name} run)?", "unserved_share", figure, "fraction", sentence,
+                SOLVED, (*c.basis(scenario, year, "magnet"), *(b.basis for b in c.solved[scenario].scenario.bans)),
+                form="magnet", year=year, scenario=scenario,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _region_today(c: Context) -> list[Answer]:
+    record = region_exports(c.base, c.case)
+    region = ", ".join(place_name(c.base, place) for place in c.case.region)
+    to = {
+        who: sum(r.quantity for r in record if r.importer == who)
+        for who in (c.case.supplier, c.case.importer)
+    }
+    years = sorted({r.year for r in record})
+    output = c.table("region_output", "concentrate", c.case.base_year, "reference")
+    sentence = (
+        f"None of {region} reports mine output of rare earths in {c.case.base_year}. "
+        f"Their exports of rare-earth compounds and metals in {years[0]}-{years[-1]}: {tonnes(to[c.case.supplier])} to "
+        f"{place_name(c.base, c.case.supplier)}, {tonnes(to[c.case.importer])} to {place_name(c.base, c.case.importer)}."
+    ) if record else f"None of {region} reports mine output or exports of rare earths in {c.case.base_year}."  # fmt: skip
+    return [
+        c.answer(
+            "region-today", "What does the region supply today?", "region_output", output, "t", sentence,
+            "published production and trade rows", tuple(r.id for r in record), form="concentrate",
+            year=c.case.base_year, scenario="reference",
+        )
+    ]  # fmt: skip
+
+
+def _region_announced(c: Context) -> list[Answer]:
+    name = c.role("announced")
+    if not name:
+        return []
+    year, solved = c.case.report_years[-2], c.solved[name]
+    importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
+    output = c.table("region_output", "concentrate", year, name)
+    share = {form: c.table("region_potential_share", form, year, name) for form in ("oxide:ndpr", "oxide:dy")}
+    arrived = c.table("region_mined_share", "magnet", year, name)
+    plants = [change.plant for change in solved.scenario.plants if not change.add]
+    unsized = [u.plant for u in solved.unread if c.base.row(u.plant)["country"] in c.case.region]
+    sentence = (
+        f"If all that has an announced size comes, the region mines {tonnes(output)} REO in {year}. That holds "
+        f"{percent(share['oxide:ndpr'])} of {importer}'s need of NdPr and {percent(share['oxide:dy'])} of its dysprosium; "
+        f"{percent(arrived)} of the rare earths in its magnets then come from there, because metal and magnets are made "
+        f"elsewhere, mostly in {supplier}. {len(unsized)} announced projects name no size that could be counted."
+    )
+    basis = (*c.basis(name, year, "magnet"), *plants, *unsized)
+    return [
+        c.answer(
+            "region-announced", "What if everything announced comes?", "region_potential_share", share["oxide:ndpr"],
+            "fraction", sentence, SOLVED, basis, form="oxide:ndpr", year=year, scenario=name,
+        )
+    ]  # fmt: skip
+
+
+def _claim(c: Context) -> list[Answer]:
+    found = readings(c.base, c.case.claim)
+    if not found:
+        return []
+    reserve = reserves(c.base, c.case.supplier, c.case.commodity)
+    contained = sorted(r.contained_t for r in found)
+    headline = max(found, key=lambda r: r.contained_t)
+    ratio = (
+        contained[0] / reserve.value,
+        headline.contained_t / reserve.value,
+        contained[-1] / reserve.value,
+    )
+    sentence = (
+        f"{len(found)} readings of the deposit stand side by side, from {tonnes(contained[0])} to {tonnes(contained[-1])} "
+        f"of rare earths; all are {_classes(found)}, none is a reserve. Set against the "
+        f"{tonnes(reserve.value)} of reserves of {place_name(c.base, c.case.supplier)} that is {number(ratio[0])} to "
+        f"{number(ratio[2])} times, tonnes of unlike classes."
+    )
+    basis = (*(r.id for r in found), *reserve.basis)
+    return [
+        c.answer(
+            "claim-readings", "What stands behind the announced tonnage?", "claim_over_reserves", ratio, "fraction",
+            sentence, "all rows of the deposit side by side, against the reserves of the supplier", basis,
+            form="contained", year=c.case.base_year,
+        )
+    ]  # fmt: skip
+
+
+def _classes(found: Sequence[Reading]) -> str:
+    return " or ".join(sorted({r.resource_class for r in found}))
+
+
+def _carried(c: Context) -> list[Answer]:
+    name = c.role("claimed")
+    if not name or not c.solved[name].carried:
+        return []
+    year, solved = c.case.last_year, c.solved[name]
+    what = solved.carried[0]
+    importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
+    output = c.table("region_output", "concentrate", year, name)
+    sent = c.table("region_separated_in_supplier", "concentrate", year, name)
+    arrived = c.table("region_mined_share", "magnet", year, name)
+    rule = what.ore_per_year_rule / what.ore_per_year
+    sentence = (
+        f"Taken at its word, the deposit would carry {tonnes(output)} REO a year in {year}, from {tonnes(what.ore_per_year)} "
+        f"of ore a year, as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that). "
+        f"Without separation at home {percent(sent)} of it goes to {supplier} for separation; {percent(arrived)} of the rare "
+        f"earths in {importer}'s magnets then come from the region."
+    )
+    basis = (*what.basis, *c.basis(name, year, "magnet"))
+    return [
+        c.answer(
+            "claim-carried", "What would the announced tonnage carry, and where would it go?", "region_output", output, "t",
+            sentence, "Taylor's rule, then the solved market", basis, form="concentrate", year=year,
+            scenario=name,
+        )
+    ]  # fmt: skip
+
+
+def _bottleneck(c: Context) -> list[Answer]:
+    scenario = c.role("stops_all") or "reference"
+    year = c.case.report_years[-2]
+    rents = {
+        key[1]: c.table("scarcity_rent", key[1], year, scenario)
+        for key in c.table.middle if key[0] == "scarcity_rent" and key[2] == year and key[3] == scenario
+    }  # fmt: skip
+    total = sum(figure[1] for figure in rents.values())
+    if total <= 0:
+        return []
+    stage, figure = max(rents.items(), key=lambda item: item[1][1])
+    share = figure[1] / total
+    sentence = (
+        f"{stage.capitalize()}: outside {place_name(c.base, c.case.supplier)} its capacity would earn {number(figure[1] / 1e9)} "
+        f"billion USD of scarcity rent in {year} ({number(figure[0] / 1e9)} to {number(figure[2] / 1e9)}), "
+        f"{percent((share, share, share))} of all rents of the chain."
+    )
+    return [
+        c.answer(
+            "bottleneck", "Which stage is the bottleneck?", "scarcity_rent", figure, "USD", sentence,
+            "duals of the capacities", c.basis(scenario, year, "magnet"), form=stage, year=year, scenario=scenario,
+        )
+    ]  # fmt: skip
+
+
+def _when(c: Context) -> list[Answer]:
+    found = readings(c.base, c.case.claim)
+    rows = {row["name"]: row for row in c.base.rows("parameters", name="mine.lead_time")}
+    if not found or not rows:
+        return []
+    row = rows["mine.lead_time"]
+    announced = min(int(str(r.as_of)[:4]) for r in found if r.as_of)
+    figure = (announced + row["low"], announced + row["value"], announced + row["high"])
+    sentence = (
+        f"With the lead time that mines of the world needed from discovery to production ({number(row['value'])} years, "
+        f"{number(row['low'])} to {number(row['high'])}), a deposit announced in {announced} produces in "
+        f"{figure[1]:.0f} ({figure[0]:.0f} to {figure[2]:.0f})."
+    )
+    return [
+        c.answer(
+            "when", "When could the announced deposit produce?", "first_year", figure, "calendar_year", sentence,
+            "year of the announcement plus the mean lead time", (row["id"], *(r.id for r in found)), form="concentrate",
+        )
+    ]  # fmt: skip

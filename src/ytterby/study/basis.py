@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a solved figure rests on: the rows behind the flows that matter for it, and behind the model's course.
+
+The walk goes from a balance upstream through whatever contributes at least a hundredth, a few stages deep.
+"""
+
+import numpy as np
+
+from ytterby.chain import Result, YearResult
+from ytterby.study.run import Solved
+from ytterby.supply.growth import growth_basis
+
+MATTERS = 0.01
+DEPTH = 8
+PARAMETERS = (
+    "elasticity.mine.short", "elasticity.mine.long", "elasticity.process.short", "elasticity.process.long",
+    "elasticity.trade.short", "elasticity.trade.long", "elasticity.demand.short", "elasticity.demand.long",
+    "adjustment.rate", "growth.other_uses", "growth.other_capacity",
+)  # fmt: skip
+
+
+def basis_of(result: Result, solved: YearResult, place: str, form: str) -> tuple[str, ...]:
+    """Rows behind the supply of a form in a place, the largest contributions first."""
+    start = result.index.get((place, form))
+    if start is None:
+        return ()
+    arriving = result.matrix.maximum(0).multiply(np.maximum(solved.flows, 0.0)).tocsr()
+    taking = (-result.matrix).maximum(0).tocsc()
+    rows: list[str] = []
+    seen, front = {start}, [start]
+    for _ in range(DEPTH):
+        following: list[int] = []
+        for balance in front:
+            entry = arriving.getrow(balance)
+            total = entry.data.sum()
+            for column, share in sorted(
+                zip(entry.indices, entry.data, strict=True), key=lambda pair: -pair[1]
+            ):
+                if total > 0 and share >= MATTERS * total:
+                    rows += result.activities[column].basis
+                    following += [int(b) for b in taking[:, [column]].indices if b not in seen]
+                    seen |= set(following)
+        front = following
+    return tuple(dict.fromkeys(rows))
+
+
+def model_basis(solved: Solved) -> tuple[str, ...]:
+    """Rows behind the course of a scenario: elasticities, growth, projects and what the scenario changes."""
+    evidence = solved.gathered.evidence
+    case_rows = growth_basis(evidence.base, evidence.year, solved.demand_path, solved.supplier)
+    changes = [
+        change.basis for change in (*solved.scenario.bans, *solved.scenario.plants, *solved.scenario.deposits)
+    ]
+    return (*evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a reader must know to use the answers: said by rules that look at the run, not typed per case."""
+
+from dataclasses import dataclass
+
+from ytterby.study.answers import Context
+from ytterby.study.words import number, place_name, tonnes
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """One caveat and the rows that it is about."""
+
+    text: str
+    basis: tuple[str, ...]
+
+
+def caveats(context: Context) -> list[Caveat]:
+    """The caveats of a run that matter most, in order."""
+    reference = context.solved["reference"]
+    gathered = reference.gathered
+    evidence = gathered.evidence
+    importer = place_name(context.base, context.case.importer)
+    found = [
+        Caveat(
+            f"Magnets that {importer} imports inside motors, vehicles and devices are not counted: no statistic shows them.",
+            (),
+        ),
+        Caveat(
+            "Elasticities of rare earths are not published; they are parameters with wide ranges, and the intervals move them.",
+            evidence.parameters.basis(
+                "elasticity.demand.short", "elasticity.mine.short", "elasticity.trade.short"
+            ),
+        ),
+        _worst_correction(context),
+        _left_out(context),
+        _unread(context),
+    ]
+    found += [Caveat(note[0].upper() + note[1:] + ".", ()) for note in gathered.notes]
+    if context.base.as_of:
+        found.append(Caveat(f"All facts as known on {context.base.as_of}.", ()))
+    return [caveat for caveat in found if caveat.text]
+
+
+def _worst_correction(context: Context) -> Caveat:
+    """The largest correction in standard errors among flows above a thousandth of the largest."""
+    corrections = context.solved["reference"].base_year.corrections
+    largest = max(abs(c.value) for c in corrections)
+    heavy = [c for c in corrections if max(abs(c.prior), abs(c.value)) >= largest / 100 and c.basis]
+    worst = max(heavy, key=lambda c: abs(c.in_errors))
+    return Caveat(
+        f"The statistics of {context.case.base_year} contradict each other. Balancing moved {worst.label} most against its "
+        f"evidence: from {tonnes(worst.prior)} to {tonnes(worst.value)} ({number(worst.in_errors)} standard errors).",
+        worst.basis,
+    )
+
+
+def _left_out(context: Context) -> Caveat:
+    excluded = context.solved["reference"].gathered.evidence.excluded
+    heavy = [row for row in excluded if row.quantity_t]
+    if not excluded:
+        return Caveat("", ())
+    total = sum(row.quantity_t or 0.0 for row in heavy)
+    worst = max(heavy, key=lambda row: row.quantity_t or 0.0, default=None)
+    text = f"{len(excluded)} trade rows are kept out ({len(excluded) - len(heavy)} of them without a quantity, {tonnes(total)} in the rest)"
+    if worst is not None:
+        names = (place_name(context.base, worst.exporter), place_name(context.base, worst.importer))
+        text += f"; the largest is {tonnes(worst.quantity_t or 0.0)} from {names[0]} to {names[1]}: {worst.reason}"
+    return Caveat(
+        text + ".", tuple(row.row for row in sorted(heavy, key=lambda r: -(r.quantity_t or 0))[:20])
+    )
+
+
+def _unread(context: Context) -> Caveat:
+    unread = context.solved["reference"].unread
+    if not unread:
+        return Caveat("", ())
+    return Caveat(
+        f"{len(unread)} plants and projects of the fact base are not counted, because they are suspended or publish no "
+        f"capacity or no start.",
+        tuple(row.plant for row in unread),
+    )

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The readings of a deposit side by side, and the reserves to set them against. Nothing is summed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ytterby.facts import Choice, FactBase, choose
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of a deposit: contained rare earths in t, grade as a fraction, class and code of the resource."""
+
+    id: str
+    name: str
+    contained_t: float
+    grade: float | None
+    resource_class: str
+    code: str
+    as_of: str | None
+    confidence: str
+    derived: bool
+
+
+def readings(base: FactBase, place: str) -> tuple[Reading, ...]:
+    """All readings of a deposit that give a contained tonnage, largest first; unconfirmed rows are left out."""
+    rows = [
+        row
+        for row in base.rows("deposits", place=place)
+        if row["contained_t"] is not None and row["confidence"] != "unconfirmed"
+    ]
+    found = [
+        Reading(
+            row["id"], row["name"], float(row["contained_t"]), row["grade"], row["resource_class"], row["code"] or "none",
+            str(row["as_of"]) if row["as_of"] else None, row["confidence"], bool(row["derived"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda reading: -reading.contained_t))
+
+
+def reserves(base: FactBase, country: str, commodity: str) -> Choice:
+    """Reserves of a country in t, the newest of the best confidence; other editions are the range.
+
+    Raises
+    ------
+    FactError : no reserve of the country is known
+    """
+    rows = [
+        row
+        for row in base.rows("reserves", country=country, commodity=commodity, resource_class="reserve")
+        if row["value"] is not None
+    ]
+    return choose(rows)

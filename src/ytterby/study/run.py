@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Running a case: a base year, its scenarios solved year by year, once at the middle and once per variant.
+
+A variant moves one thing at a time to the end of its stated range: a family of elasticities, the choice among
+conflicting facts, what becomes of projects, the demand path. The answers' intervals are the extremes over variants.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ytterby.chain import BaseYear, Result
+from ytterby.facts import FactBase
+from ytterby.facts.choice import DEFAULT_RULE
+from ytterby.reconcile import reconcile
+from ytterby.scenario import Case, Scenario, Shut, changed_plants, check_bans
+from ytterby.supply.base_year import Gathered, gather
+from ytterby.supply.deposits import Carried, carry
+from ytterby.supply.growth import reference_growth
+from ytterby.supply.made import keep_apart
+from ytterby.supply.market import Elasticities, calibrate, solve_years
+from ytterby.supply.parameters import Parameters
+from ytterby.supply.projects import (
+    Project, Unread, idle_plants, link_entries, mine_activity, project_entries, read_plants, surplus_entries, thrift_entries,
+)  # fmt: skip
+from ytterby.supply.rare_earths import activities
+
+KINDS = ("mine", "process", "trade", "demand", "surplus", "saving")
+ELASTIC_AS = {"saving": "demand"}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to run a case: parameters off their middle, a rule among conflicting facts, a demand path."""
+
+    name: str
+    at: Mapping[str, str] = field(default_factory=dict)
+    rule: str = DEFAULT_RULE
+    demand_path: str = ""
+    reading: str = "reading"
+
+
+CENTRAL = Variant("central")
+VARIANTS: tuple[Variant, ...] = (
+    Variant("demand elasticities low", {"elasticity.demand.*": "low"}),
+    Variant("demand elasticities high", {"elasticity.demand.*": "high"}),
+    Variant("supply elasticities low", {"elasticity.mine.*": "low", "elasticity.process.*": "low"}),
+    Variant("supply elasticities high", {"elasticity.mine.*": "high", "elasticity.process.*": "high"}),
+    Variant("trade elasticities low", {"elasticity.trade.*": "low"}),
+    Variant("trade elasticities high", {"elasticity.trade.*": "high"}),
+    Variant("projects low", {"project.construction": "low", "project.planned": "low", "spare.*": "low"}),
+    Variant("projects high", {"project.construction": "high", "project.planned": "high", "spare.*": "high"}),
+    Variant("lowest among conflicting facts", rule="lowest", reading="low"),
+    Variant("highest among conflicting facts", rule="highest", reading="high"),
+    Variant("demand on the path of announced pledges", demand_path="APS"),
+)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A scenario solved for one variant, with what came of its plants and deposits."""
+
+    variant: Variant
+    scenario: Scenario
+    gathered: Gathered = field(repr=False)
+    base_year: BaseYear = field(repr=False)
+    result: Result = field(repr=False)
+    projects: tuple[Project, ...] = field(repr=False)
+    unread: tuple[Unread, ...] = field(repr=False)
+    carried: tuple[Carried, ...]
+    demand_path: str
+    supplier: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A base year of a case, ready for any scenario: what variants that share it need not do again."""
+
+    gathered: Gathered
+    base_year: BaseYear
+
+
+def prepare(case: Case, base: FactBase, variant: Variant = CENTRAL) -> Prepared:
+    """Gather and reconcile the base year of a case.
+
+    Raises
+    ------
+    ModelError, SolverError : the evidence can't be balanced
+    """
+    parameters = Parameters.of(base, variant.at)
+    always = (case.importer, case.supplier, *case.region)
+    gathered = gather(base, parameters, case.base_year, always, variant.rule)
+    balanced = reconcile(activities(gathered.evidence), case.base_year, gathered.price_values)
+    return Prepared(gathered, keep_apart(balanced))
+
+
+def solve_scenario(
+    case: Case,
+    base: FactBase,
+    scenario: Scenario,
+    prepared: Prepared,
+    variant: Variant = CENTRAL,
+    years: Sequence[int] | None = None,
+    progress: Progress | None = None,
+) -> Solved:
+    """Solve one scenario of a case year by year.
+
+    Parameters
+    ----------
+    case, base : the case and the facts
+    scenario : the overlay
+    prepared : the base year of a variant with the same facts and yields
+    variant : where the parameters stand
+    years : the years to solve, the base year first; None for all of the case
+
+    Raises
+    ------
+    ScenarioError : a change of the scenario hits nothing
+    SolverError : a year has no solution
+    """
+    parameters = Parameters.of(base, variant.at)
+    gathered = prepared.gathered.at(parameters)
+    solved_years = list(years) if years is not None else [case.base_year, *case.years]
+    rows = changed_plants(scenario, base)
+    projects, unread = read_plants(rows, gathered, case.base_year)
+    carried, mines = _deposits(scenario, base, gathered, variant)
+    projects = (*projects, *idle_plants(prepared.base_year, rows, gathered), *mines)
+    entries = [
+        *project_entries(projects, gathered, solved_years),
+        *link_entries(prepared.base_year, projects, gathered),
+        *surplus_entries(prepared.base_year, projects, gathered),
+        *thrift_entries(prepared.base_year, projects, gathered),
+    ]
+    market = calibrate(prepared.base_year, elasticities(parameters), entries, gathered.price_values)
+    check_bans(scenario, market.activities)
+    path = variant.demand_path or case.demand_path
+    growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
+    result = solve_years(
+        market, solved_years, growth, scenario=scenario.name, banned=Shut(scenario.bans), progress=progress
+    )
+    return Solved(
+        variant, scenario, gathered, prepared.base_year, result, projects, unread, carried, path, case.supplier
+    )  # fmt: skip
+
+
+def elasticities(parameters: Parameters) -> Elasticities:
+    """The market's elasticities from the stated parameters."""
+    return Elasticities(
+        {kind: parameters[f"elasticity.{ELASTIC_AS.get(kind, kind)}.short"] for kind in KINDS},
+        {kind: parameters[f"elasticity.{ELASTIC_AS.get(kind, kind)}.long"] for kind in KINDS},
+        parameters["adjustment.rate"],
+        {"mine": parameters["spare.mine"], "process": parameters["spare.process"]},
+        parameters["slope.process_value_share"],
+        parameters["adjustment.mothball"],
+    )
+
+
+def _deposits(
+    scenario: Scenario, base: FactBase, gathered: Gathered, variant: Variant
+) -> tuple[tuple[Carried, ...], tuple[Project, ...]]:
+    carried, projects = [], []
+    for taken in scenario.deposits:
+        row = base.row(getattr(taken, variant.reading))
+        what = carry(row, gathered.evidence.parameters)
+        ore_class = base.rows("ore_classes", country=row["country"])[0]["ore_class"]
+        mine = mine_activity(row["country"], ore_class, gathered, what.basis)
+        carried.append(what)
+        projects.append(
+            Project(row["id"], mine.place, mine, what.output, float(taken.start), 1.0, committed=True)
+        )
+    return tuple(carried), tuple(projects)
+
+
+def shared_key(variant: Variant) -> tuple[object, ...]:
+    """What of a variant its base year depends on: variants with the same key share one."""
+    moved = tuple(
+        sorted(
+            (k, v) for k, v in variant.at.items() if not k.startswith(("elasticity.", "project.", "spare."))
+        )
+    )
+    return (variant.rule, moved)
