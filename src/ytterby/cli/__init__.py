@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from ytterby.cli.casework import cases, solve
 from ytterby.cli.factbase import facts
 from ytterby.cli.output import say
 from ytterby.cli.tracing import trace
@@ -38,6 +39,13 @@ app.command(
     "    ytterby facts trade --where code=280530 --where year=2024 --csv\n"
     "    ytterby facts --check",
 )
+app.command(
+    solve,
+    help_epilogue="Examples:\n\n"
+    "    ytterby solve --scenario reference\n"
+    "    ytterby solve central-asia --scenario china-stops-usa --years 2026,2030-2032 --out stop",
+)
+app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
 app.command(
     trace,
     help_epilogue="Examples:\n\n    ytterby trace KAZ\n    ytterby trace baci-280530-2024-CHN-JPN --json",

@@ -22,3 +22,7 @@ AsOf = Annotated[
     Parameter(name="--as-of", help="Only what was known on this date: YYYY, YYYY-MM or YYYY-MM-DD."),
 ]
 Json = Annotated[bool, Parameter(name="--json", help="Print one JSON document and nothing else.")]
+Out = Annotated[
+    Path | None,
+    Parameter(name="--out", help="Folder to write, whole or not at all; an earlier run there is replaced."),
+]
