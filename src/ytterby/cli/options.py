@@ -26,3 +26,5 @@ Out = Annotated[
     Path | None,
     Parameter(name="--out", help="Folder to write, whole or not at all; an earlier run there is replaced."),
 ]
+RUNS = "ytterby-out"
+ANSWERS = "answers.json"

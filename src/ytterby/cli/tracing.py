@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command `trace`: walk from a row back to its sources."""
+"""The command `trace`: walk from an answer of a run, or from a row, back to the sources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import ANSWERS, RUNS, AsOf, Data, Json
 from ytterby.cli.output import emit, emit_json
+from ytterby.errors import YtterbyError
 
 if TYPE_CHECKING:
     from ytterby.facts import Row
@@ -21,24 +23,82 @@ SOURCE_COLUMNS = ("publisher", "title", "url", "published", "accessed", "licence
 
 
 def trace(
-    name: Annotated[str, Parameter(name="ID", help="Id of a row of the fact base or of bilateral trade.")],
+    name: Annotated[
+        str, Parameter(name="ID", help="Id of an answer, of a row of the fact base or of bilateral trade.")
+    ],
     /,
     *,
+    run: Annotated[
+        Path | None,
+        Parameter(
+            help=f"Folder that ytterby answer wrote; without it those under {RUNS} are looked through."
+        ),
+    ] = None,
     json: Json = False,
     as_of: AsOf = None,
     data: Data = (),
 ) -> None:
-    """Walk from a row back to its source: document, address, confidence, notes, conversion, overrides."""
+    """Walk back to the sources: from an answer to the rows it rests on, from a row to its document.
+
+    A row is shown with address, confidence, notes, conversion of units and what users' folders changed.
+    """
     from ytterby.facts import load
     from ytterby.facts import trace as walk
 
+    answer = _answer(name, run)
     base = load(data, as_of=as_of)
     say_overrides(base)
-    found = walk(base, name)
+    if answer is None:
+        found = walk(base, name)
+        _print(found, json=json)
+        return
+    rows = [walk(base, row) for row in answer["basis"]]
+    if json:
+        emit_json({"answer": answer, "basis": [_document(row) for row in rows]})
+    else:
+        emit([f"{name}: {answer['question']}\n{answer['sentence']}\n"])
+        emit(f"  {row.id} ({row.relation}): {_cited(row.source)}\n" for row in rows)
+
+
+def _print(found: Trace, *, json: bool) -> None:
+    """Print the trace of a row."""
     if json:
         emit_json(_document(found))
     else:
         emit(f"{line}\n" for line in _lines(found))
+
+
+def _answer(name: str, run: Path | None) -> Mapping[str, Any] | None:
+    """The answer called `name` in the folder of a run, or in the first that has it."""
+    files = sorted(Path(RUNS).glob(f"*/{ANSWERS}")) if run is None else [run / ANSWERS]
+    for file in files:
+        for answer in _answers(file):
+            if answer["id"] == name:
+                return answer
+    return None
+
+
+def _answers(file: Path) -> list[Mapping[str, Any]]:
+    """The answers of a run's file."""
+    from json import loads
+
+    try:
+        answers: list[Mapping[str, Any]] = loads(file.read_text(encoding="utf-8"))["answers"]
+        complete = all({"id", "question", "sentence", "basis"} <= answer.keys() for answer in answers)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise YtterbyError(
+            str(file), f"no answers ({error})", "a file of ytterby answer", "run it anew"
+        ) from error
+    if not complete:
+        raise YtterbyError(str(file), "incomplete answers", "a file of ytterby answer", "run it anew")
+    return answers
+
+
+def _cited(source: Row | None) -> str:
+    """A source in one line."""
+    if source is None:
+        return "a source itself"
+    return ", ".join(str(source[key]) for key in ("publisher", "title", "url") if source[key])
 
 
 def _document(found: Trace) -> dict[str, Any]:
