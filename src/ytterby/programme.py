@@ -21,8 +21,9 @@ from ytterby.errors import ModelError, SolverError
 Vector = NDArray[np.float64]
 
 NAMED_ROWS = 5
-NEWTON_STEPS = 60
-LINE_SEARCH_STEPS = 30
+NEWTON_STEPS = 120
+LINE_SEARCH_STEPS = 14
+STEP_LIMIT = 3.0
 
 
 @dataclass(frozen=True)
@@ -150,61 +151,95 @@ def _primal(programme: Programme, price: Vector) -> tuple[Vector, Vector]:
     return np.clip(margin / programme.q, 0.0, programme.upper), margin
 
 
-def _dual_value(programme: Programme, price: Vector, x: Vector, margin: Vector) -> float:
-    return float(programme.b @ price - (margin * x - 0.5 * programme.q * x * x).sum())
+def _newton(programme: Programme, start: Vector, tolerance: float) -> Solution | None:
+    """Semismooth Newton ascent on the concave dual; None where it stalls.
 
-
-def _newton(programme: Programme, price: Vector, tolerance: float) -> Solution | None:
-    """Semismooth Newton ascent on the concave dual; None where it stalls."""
+    Clipped columns keep a small share of their weight, so that balances without a free column move too; the share falls
+    while full steps are taken and rises when they are not, as in Levenberg and Marquardt.
+    """
+    price, share = start, 1e-3
     x, margin = _primal(programme, price)
-    value = _dual_value(programme, price, x, margin)
-    scale = max(1.0, float(np.abs(programme.A).max()))
+    reach = np.maximum(np.abs(start), 1.0)
+    normal = _Normal(programme.A.tocsc())
     previous = np.inf
     for iteration in range(NEWTON_STEPS):
         gap = programme.b - programme.A @ x
-        size = max(float(np.abs(x).max(initial=0.0)), float(np.abs(programme.b).max(initial=0.0)), 1e-300)
-        residual = float(np.abs(gap).max(initial=0.0)) / size
-        if residual <= 1e-15 * scale or (residual <= tolerance * 1e-3 and residual >= 0.5 * previous):
-            return _solution(programme, x, price, margin, iteration, residual, "newton")
+        residual = _relative(gap, x, programme.b)
+        if residual <= 1e-15 or (residual <= tolerance * 1e-3 and residual >= 0.5 * previous):
+            return _solution(programme, x, price, margin, iteration, residual)
         previous = residual
-        step = _newton_step(programme, margin, gap, residual)
-        moved = _line_search(programme, price, step, value, float(gap @ step))
-        if moved is None:
-            done = residual <= tolerance
-            return _solution(programme, x, price, margin, iteration, residual, "newton") if done else None
-        price, x, margin, value = moved
-    return None
+        limit = STEP_LIMIT * np.maximum(np.abs(price), reach)
+        step = np.clip(_newton_step(programme, normal, margin, gap, share), -limit, limit)
+        length = _line_search(programme, price, step, float(gap @ step))
+        share = max(1e-13, share * 0.1) if length == 1.0 else min(0.1, share * 2.0)
+        price = price + length * step
+        x, margin = _primal(programme, price)
+    residual = _relative(programme.b - programme.A @ x, x, programme.b)
+    return _solution(programme, x, price, margin, NEWTON_STEPS, residual) if residual <= tolerance else None
 
 
-def _newton_step(programme: Programme, margin: Vector, gap: Vector, residual: float) -> Vector:
-    """Solve (A D A' + damping) step = gap, D = 1/q on the free columns and a small share of 1/q on the clipped ones.
+def _relative(gap: Vector, x: Vector, b: Vector) -> float:
+    size = max(float(np.abs(x).max(initial=0.0)), float(np.abs(b).max(initial=0.0)), 1e-300)
+    return float(np.abs(gap).max(initial=0.0)) / size
 
-    The share keeps balances without a free column moving at the scale of their own columns; it fades with the residual.
-    """
+
+class _Normal:
+    """The matrix A D A' of one programme: its pattern once, its values for each diagonal D as one product."""
+
+    def __init__(self, A: sparse.csc_matrix) -> None:
+        nodes, columns = A.shape
+        counts = np.diff(A.indptr)
+        left, right, owner, value = [], [], [], []
+        for count in np.unique(counts[counts > 0]):
+            which = np.flatnonzero(counts == count)
+            entries = A.indptr[which][:, None] + np.arange(count)
+            rows, values = A.indices[entries], A.data[entries]
+            left.append(np.repeat(rows, count, axis=1).ravel())
+            right.append(np.tile(rows, (1, count)).ravel())
+            owner.append(np.repeat(which, count * count))
+            value.append((values[:, :, None] * values[:, None, :]).ravel())
+        own = np.arange(nodes)
+        place = np.concatenate([*right, own]) * nodes + np.concatenate([*left, own])
+        cells, position = np.unique(place, return_inverse=True)
+        self.rows, self.columns = cells % nodes, cells // nodes
+        self.starts = np.searchsorted(self.columns, np.arange(nodes + 1))
+        self.diagonal = np.flatnonzero(self.rows == self.columns)
+        pairs = position.size - nodes
+        self.product = sparse.csr_matrix(
+            (np.concatenate([*value, []]), (position[:pairs], np.concatenate([*owner, []]).astype(int))),
+            shape=(cells.size, columns),
+        )
+
+    def solve(self, weight: Vector, gap: Vector) -> Vector:
+        """Solve (A D A') step = gap with D = diag(weight), scaled to a unit diagonal; 0 where a balance has no weight."""
+        data = self.product @ weight
+        diagonal = data[self.diagonal]
+        scale = 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+        data *= scale[self.rows] * scale[self.columns]
+        data[self.diagonal] += np.where(diagonal > 0, 1e-14, 1.0)
+        matrix = sparse.csc_matrix((data, self.rows, self.starts), shape=(gap.size, gap.size))
+        step = scale * splu(matrix, permc_spec="MMD_AT_PLUS_A").solve(scale * gap)
+        return np.where(diagonal > 0, step, 0.0)
+
+
+def _newton_step(programme: Programme, normal: _Normal, margin: Vector, gap: Vector, share: float) -> Vector:
+    """The Newton step with D = 1/q on free columns and a share of it on those clipped at a bound."""
     free = (margin > 0) & (margin < programme.q * programme.upper)
-    share = np.where(free, 1.0, np.where(programme.upper > 0, min(1e-3, max(residual, 1e-12)), 0.0))
-    matrix = (programme.A.multiply(share / programme.q) @ programme.A.T).tocsc()
-    diagonal = matrix.diagonal()
-    scale = sparse.diags(1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0)))
-    factor = splu(
-        (scale @ matrix @ scale + 1e-14 * sparse.identity(gap.size)).tocsc(), permc_spec="MMD_AT_PLUS_A"
-    )
-    step = scale @ factor.solve(scale @ gap)
-    return np.where(diagonal > 0, step, 0.0)
+    weight = np.where(free, 1.0, np.where(programme.upper > 0, share, 0.0)) / programme.q
+    return normal.solve(weight, gap)
 
 
-def _line_search(
-    programme: Programme, price: Vector, step: Vector, value: float, slope: float
-) -> tuple[Vector, Vector, Vector, float] | None:
-    length = 1.0
+def _line_search(programme: Programme, price: Vector, step: Vector, slope: float) -> float:
+    """Length in (0, 1] at which the dual's slope along the step is nearly gone: bisection on a concave function."""
+    low, high, length = 0.0, 1.0, 1.0
     for _ in range(LINE_SEARCH_STEPS):
-        trial = price + length * step
-        x, margin = _primal(programme, trial)
-        reached = _dual_value(programme, trial, x, margin)
-        if reached >= value + 1e-4 * length * slope - 1e-12 * max(1.0, abs(value)):
-            return trial, x, margin, reached
-        length *= 0.5
-    return None
+        x, _margin = _primal(programme, price + length * step)
+        slope_here = float((programme.b - programme.A @ x) @ step)
+        if slope_here >= 0.0 if length == 1.0 else abs(slope_here) <= 0.1 * slope:
+            return length
+        low, high = (length, high) if slope_here > 0 else (low, length)
+        length = 0.5 * (low + high)
+    return low if low > 0 else high
 
 
 def _solution(
@@ -214,11 +249,10 @@ def _solution(
     margin: Vector,
     iterations: int,
     residual: float,
-    method: str,
 ) -> Solution:
     rent = np.where(x >= programme.upper, np.maximum(margin - programme.q * x, 0.0), 0.0)
     objective = float(programme.c @ x + 0.5 * (programme.q * x) @ x)
-    return Solution(x, price, rent, np.zeros(0), objective, iterations, residual, method)
+    return Solution(x, price, rent, np.zeros(0), objective, iterations, residual, "newton")
 
 
 def _clarabel(programme: Programme) -> Solution:

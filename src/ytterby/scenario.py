@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ytterby.chain import Activity
 from ytterby.errors import Problem, ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
@@ -407,15 +410,17 @@ def changed_plants(scenario: Scenario, base: FactBase) -> list[Row]:
     return list(rows.values())
 
 
-@dataclass(frozen=True)
-class Shut:
-    """Whether an activity is shut in a year: what the market asks of a scenario."""
+def shut(scenario: Scenario, activities: Sequence[Activity]) -> Callable[[int], NDArray[np.bool_]]:
+    """For each year, which of the activities the scenario's bans shut."""
+    hits = [np.array([ban.hits(activity) for activity in activities], dtype=bool) for ban in scenario.bans]
 
-    bans: tuple[Ban, ...]
+    def mask(year: int) -> NDArray[np.bool_]:
+        found = np.zeros(len(activities), dtype=bool)
+        for ban, hit in zip(scenario.bans, hits, strict=True):
+            found |= hit if ban.holds(year) else False
+        return found
 
-    def __call__(self, activity: Activity, year: int) -> bool:
-        """True where a ban that holds that year hits the activity."""
-        return any(ban.holds(year) and ban.hits(activity) for ban in self.bans)
+    return mask
 
 
 def check_bans(scenario: Scenario, activities: Sequence[Activity]) -> None:

@@ -104,30 +104,28 @@ def _measured(case: Case, solved: Iterable[Solved], years: Sequence[int]) -> lis
 def _variants(
     case: Case, base: FactBase, prepared: Prepared, variants: Sequence[Variant], say: Progress
 ) -> list[tuple[str, Measure]]:
-    """Run the variants, on the cores that there are; those that share a base year share its preparation."""
-    if not variants:
-        return []
+    """Run the variants, a share of them on each core; those that share a base year share its preparation."""
+    cores = min(os.cpu_count() or 1, len(variants))
+    if cores <= 1:
+        return _some_variants((case, base, prepared, tuple(variants)))
+    dealt = sorted(variants, key=lambda variant: str(shared_key(variant)))
+    shares = [(case, base, prepared, tuple(dealt[core::cores])) for core in range(cores)]
+    say(f"{len(variants)} variants on {cores} cores")
+    with ProcessPoolExecutor(max_workers=cores) as pool:
+        found = [pair for pairs in pool.map(_some_variants, shares) for pair in pairs]
+    order = {variant.name: number for number, variant in enumerate(variants)}
+    return sorted(found, key=lambda pair: order[pair[0]])
+
+
+def _some_variants(share: tuple[Case, FactBase, Prepared, tuple[Variant, ...]]) -> list[tuple[str, Measure]]:
+    case, base, prepared, variants = share
     years = tuple(sorted({*case.report_years, *(ban.first for s in case.scenarios for ban in s.bans)}))
-    groups: dict[tuple[object, ...], list[Variant]] = {}
-    for variant in variants:
-        groups.setdefault(shared_key(variant), []).append(variant)
-    jobs = [
-        (case, base, prepared if key == shared_key(CENTRAL) else None, v, years)
-        for key, vs in groups.items()
-        for v in vs
-    ]
+    ready = {shared_key(CENTRAL): prepared}
     found: list[tuple[str, Measure]] = []
-    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(jobs))) as pool:
-        for variant, rows in pool.map(_one_variant, jobs):
-            say(f"variant done: {variant}")
-            found += [(variant, m) for m in rows]
+    for variant in variants:
+        key = shared_key(variant)
+        if key not in ready:
+            ready[key] = prepare(case, base, variant)
+        solved = [solve_scenario(case, base, scenario, ready[key], variant) for scenario in case.scenarios]
+        found += [(variant.name, m) for m in _measured(case, solved, years)]
     return found
-
-
-def _one_variant(
-    job: tuple[Case, FactBase, Prepared | None, Variant, tuple[int, ...]],
-) -> tuple[str, list[Measure]]:
-    case, base, prepared, variant, years = job
-    ready = prepared or prepare(case, base, variant)
-    solved = [solve_scenario(case, base, scenario, ready, variant) for scenario in case.scenarios]
-    return variant.name, _measured(case, solved, years)

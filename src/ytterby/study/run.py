@@ -12,7 +12,7 @@ from ytterby.chain import BaseYear, Result
 from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
-from ytterby.scenario import Case, Scenario, Shut, changed_plants, check_bans
+from ytterby.scenario import Case, Scenario, changed_plants, check_bans, shut
 from ytterby.supply.base_year import Gathered, gather
 from ytterby.supply.deposits import Carried, carry
 from ytterby.supply.growth import reference_growth
@@ -136,7 +136,7 @@ def solve_scenario(
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     result = solve_years(
-        market, solved_years, growth, scenario=scenario.name, banned=Shut(scenario.bans), progress=progress
+        market, solved_years, growth, scenario=scenario.name, banned=shut(scenario, market.activities), progress=progress
     )
     return Solved(
         variant, scenario, gathered, prepared.base_year, result, projects, unread, carried, path, case.supplier

@@ -8,7 +8,8 @@ move r: demand grows, projects come, and what prices did lately is followed up (
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,75 @@ class Market:
     entries: tuple[Entry, ...] = field(repr=False)
     elasticities: Elasticities
 
+    @cached_property
+    def base_count(self) -> int:
+        """How many columns have a base flow; the entries follow."""
+        return len(self.activities) - len(self.entries)
+
+    @cached_property
+    def short(self) -> Vector:
+        """Short-run elasticity of each column."""
+        return self._per_kind(self.elasticities.short)
+
+    @cached_property
+    def long(self) -> Vector:
+        """Long-run elasticity of each column."""
+        return self._per_kind(self.elasticities.long)
+
+    @cached_property
+    def spare(self) -> Vector:
+        """Capacity over the reference quantity; infinite where there is no limit."""
+        base = {MINE, PROCESS}
+        found = [1 + self.elasticities.spare[a.kind] if a.kind in base else np.inf for a in self.activities]
+        return np.array([*found[: self.base_count], *np.full(len(self.entries), np.inf)])
+
+    @cached_property
+    def is_trade(self) -> NDArray[np.bool_]:
+        """Trade columns."""
+        return np.array([activity.kind == TRADE for activity in self.activities])
+
+    @cached_property
+    def is_passed_on(self) -> NDArray[np.bool_]:
+        """Re-export columns."""
+        return np.array([activity.name == PASSED_ON for activity in self.activities])
+
+    @cached_property
+    def is_demand(self) -> NDArray[np.bool_]:
+        """Demand columns."""
+        return np.array([activity.kind == DEMAND for activity in self.activities])
+
+    @cached_property
+    def follows(self) -> sparse.csr_matrix:
+        """(columns, balances): the prices that each column follows, products for supply and inputs for demand."""
+        made, used = self.A.maximum(0).T.tocsr(), (-self.A).maximum(0).T.tocsr()
+        return (sparse.diags(self.is_demand.astype(float)) @ used + sparse.diags((~self.is_demand).astype(float)) @ made).tocsr()
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of balances and columns, for messages."""
+        rows = tuple(f"{form} in {place}" for place, form in self.balances)
+        return rows, tuple(activity.label for activity in self.activities)
+
+    @cached_property
+    def growing(self) -> tuple[tuple[Activity, ...], NDArray[np.int64]]:
+        """Activities that differ in what growth looks at, and for each column which of them it is."""
+        first: dict[tuple[str, str, str], int] = {}
+        found: list[Activity] = []
+        column = np.empty(len(self.activities), dtype=np.int64)
+        for number, activity in enumerate(self.activities):
+            key = (activity.kind, activity.name, activity.place)
+            if key not in first:
+                first[key] = len(found)
+                found.append(activity)
+            column[number] = first[key]
+        return tuple(found), column
+
+    def _per_kind(self, table: Mapping[str, float]) -> Vector:
+        unknown = sorted({activity.kind for activity in self.activities} - set(table))
+        if unknown:
+            raise ModelError("elasticities", f"no value for {', '.join(unknown)}", ", ".join(sorted(table)), "state one")
+        return np.array([table[activity.kind] for activity in self.activities])
+
 
 def calibrate(
     base: BaseYear, elasticities: Elasticities, entries: Sequence[Entry], prices: Mapping[str, float]
@@ -153,7 +223,7 @@ def solve_years(
     growth: Growth,
     *,
     scenario: str,
-    banned: Callable[[Activity, int], bool] | None = None,
+    banned: Callable[[int], NDArray[np.bool_]] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Result:
     """Solve a market year after year.
@@ -164,7 +234,7 @@ def solve_years(
     years : in rising order; the first may be the base year itself
     growth : (activity, year) -> reference quantity of that year over the base year's, before any response to prices
     scenario : its name, for the result
-    banned : (activity, year) -> whether the activity is shut that year
+    banned : year -> (columns,) whether the column is shut that year
     progress : called with a line of text per solved year
 
     Returns
@@ -179,8 +249,9 @@ def solve_years(
     solved: list[YearResult] = []
     start = market.base_prices
     for year in years:
-        trend = np.array([growth(activity, year) for activity in market.activities])
-        programme = _programme(market, state, trend, year, banned)
+        kinds, column = market.growing
+        trend = np.array([growth(activity, year) for activity in kinds])[column]
+        programme = _programme(market, state, trend, year, banned(year) if banned is not None else None)
         found = solve(programme, start=_at(start))
         idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
         start = np.where(idle, market.base_prices, found.price)
@@ -215,75 +286,36 @@ class _State:
     def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> "_State":
         """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
         rate = market.elasticities.adjustment
-        gap = _per_kind(market, market.elasticities.long) - _per_kind(market, market.elasticities.short)
-        ratio = _price_ratio(market, prices)
-        wanted = gap * np.log(np.maximum(ratio, market.elasticities.mothball)) * _direction(market)
-        trade = np.array([activity.kind == TRADE for activity in market.activities])
-        response = np.where(trade, 0.0, self.response + rate * (wanted - self.response))
+        base = market.follows @ market.base_prices
+        ratio = (market.follows @ prices) / np.where(base > 0, base, 1.0)
+        log_ratio = np.log(np.maximum(ratio, market.elasticities.mothball))
+        wanted = (market.long - market.short) * log_ratio * np.where(market.is_demand, -1.0, 1.0)
+        response = np.where(market.is_trade, 0.0, self.response + rate * (wanted - self.response))
         moved = self.settled + rate * (flows - self.settled)
-        settled = np.where(trade & allowed, moved, self.settled)
-        return replace(self, response=response, settled=settled)
+        return _State(response, np.where(market.is_trade & allowed, moved, self.settled))
 
 
 def _programme(
-    market: Market, state: _State, trend: Vector, year: int, banned: Callable[[Activity, int], bool] | None
+    market: Market, state: _State, trend: Vector, year: int, shut: NDArray[np.bool_] | None
 ) -> Programme:
-    base_count = market.base_flows.size - len(market.entries)
-    trade = np.array([activity.kind == TRADE for activity in market.activities])
-    reference = np.where(trade, state.settled, market.base_flows * trend * np.exp(state.response))
-    reference[base_count:] += [entry.scale for entry in market.entries]
-    pull = market.reference_price / _per_kind(market, market.elasticities.short)
+    reference = np.where(market.is_trade, state.settled, market.base_flows * trend * np.exp(state.response))
+    reference[market.base_count :] += [entry.scale for entry in market.entries]
+    pull = market.reference_price / market.short
     cost = market.margin - pull
-    for column, entry in enumerate(market.entries, base_count):
+    for column, entry in enumerate(market.entries, market.base_count):
         pull[column] = pull[column] if entry.rise is None else entry.rise
         cost[column] = market.margin[column] + entry.margin
+    upper = _capacity(market, reference, year)
+    if shut is not None:
+        upper[shut] = 0.0
+    rows, columns = market.names
     return Programme(
-        A=market.A, b=np.zeros(len(market.balances)), c=cost, q=pull / reference,
-        upper=_capacity(market, reference, base_count, year, banned),
-        rows=tuple(f"{form} in {place}" for place, form in market.balances),
-        columns=tuple(activity.label for activity in market.activities),
+        A=market.A, b=np.zeros(len(market.balances)), c=cost, q=pull / reference, upper=upper, rows=rows, columns=columns
     )  # fmt: skip
 
 
-def _capacity(
-    market: Market,
-    reference: Vector,
-    base_count: int,
-    year: int,
-    banned: Callable[[Activity, int], bool] | None,
-) -> Vector:
-    upper = np.full(reference.size, np.inf)
-    for column, activity in enumerate(market.activities):
-        if activity.kind in {MINE, PROCESS} and column < base_count:
-            upper[column] = (1 + market.elasticities.spare[activity.kind]) * reference[column]
-        elif column >= base_count:
-            capacity = market.entries[column - base_count].capacity
-            upper[column] = np.inf if capacity is None else capacity.get(year, 0.0)
-        if activity.name == PASSED_ON:
-            upper[column] = market.base_flows[column]
-        if banned is not None and banned(activity, year):
-            upper[column] = 0.0
-    return upper
-
-
-def _per_kind(market: Market, table: Mapping[str, float]) -> Vector:
-    kinds = [activity.kind for activity in market.activities]
-    unknown = sorted(set(kinds) - set(table))
-    if unknown:
-        raise ModelError(
-            "elasticities", f"no value for {', '.join(unknown)}", ", ".join(sorted(table)), "state one"
-        )
-    return np.array([table[kind] for kind in kinds])
-
-
-def _direction(market: Market) -> Vector:
-    return np.array([-1.0 if activity.kind == DEMAND else 1.0 for activity in market.activities])
-
-
-def _price_ratio(market: Market, price: Vector) -> Vector:
-    """The price that each column follows over its base: products for supply, inputs for demand."""
-    positive, negative = market.A.maximum(0), (-market.A).maximum(0)
-    demand = _direction(market) < 0
-    now = np.where(demand, negative.T @ price, positive.T @ price)
-    base = np.where(demand, negative.T @ market.base_prices, positive.T @ market.base_prices)
-    return np.asarray(now / np.where(base > 0, base, 1.0))
+def _capacity(market: Market, reference: Vector, year: int) -> Vector:
+    upper = np.where(np.isfinite(market.spare), market.spare * reference, np.inf)
+    limits = [np.inf if entry.capacity is None else entry.capacity.get(year, 0.0) for entry in market.entries]
+    upper[market.base_count :] = limits
+    return np.where(market.is_passed_on, market.base_flows, upper)

@@ -282,13 +282,17 @@ def link_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, users = _makers_and_users(base, projects)
     known = {(a.place, a.partner, a.form) for a in base.activities if a.kind == TRADE and a.name != PASSED_ON}
+    largest = {form: _largest(users, form) for form in BY_PRODUCTS}
+    by_form: dict[str, list[tuple[str, float]]] = {}
+    for (place, form), use in users.items():
+        by_form.setdefault(form, []).append((place, use))
     found = []
     for (exporter, form), capacity in makers.items():
         if not form.startswith(TRADED_NEW):
             continue
-        for (importer, what), use in users.items():
-            small = form in BY_PRODUCTS and importer != exporter and importer not in _largest(users, form)
-            if what != form or small or (exporter, importer, form) in known:
+        for importer, use in by_form.get(form, ()):
+            small = form in BY_PRODUCTS and importer != exporter and importer not in largest[form]
+            if small or (exporter, importer, form) in known:
                 continue
             scale = max(parameters["entry.scale_share"] * use, capacity)
             if importer == exporter:
