@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import clarabel
 import numpy as np
+import qdldl
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
 from ytterby.errors import ModelError, SolverError
 
@@ -68,6 +68,7 @@ class Solution:
     iterations: int
     residual: float
     method: str
+    pattern: "_Normal | None" = field(default=None, repr=False, compare=False)
 
 
 def solve(
@@ -83,7 +84,7 @@ def solve(
     programme : the programme
     method : "newton" (semismooth Newton on the dual, needs q > 0 and no shared rows), "clarabel", or "auto":
         Newton where it applies and converges, else Clarabel
-    start : a neighbour's solution, whose prices Newton starts from
+    start : a neighbour's solution, whose prices Newton starts from; for the same matrix A its pattern is used again
     tolerance : largest |A x - b| allowed, relative to the largest flow
 
     Raises
@@ -101,7 +102,8 @@ def solve(
         raise ModelError("programme", "zero q or shared rows", "q > 0 and no G", 'use method "auto"')
     if method in {"newton", "auto"} and newton_applies:
         first = start.price if start is not None else np.zeros(programme.b.size)
-        found = _newton(programme, first, tolerance)
+        pattern = start.pattern if start is not None else None
+        found = _newton(programme, first, tolerance, pattern)
         if found is not None:
             return found
     solution = _clarabel(programme)
@@ -151,22 +153,24 @@ def _primal(programme: Programme, price: Vector) -> tuple[Vector, Vector]:
     return np.clip(margin / programme.q, 0.0, programme.upper), margin
 
 
-def _newton(programme: Programme, start: Vector, tolerance: float) -> Solution | None:
+def _newton(
+    programme: Programme, start: Vector, tolerance: float, pattern: "_Normal | None" = None
+) -> Solution | None:
     """Semismooth Newton ascent on the concave dual; None where it stalls.
 
     Clipped columns keep a small share of their weight, so that balances without a free column move too; the share falls
     while full steps are taken and rises when they are not, as in Levenberg and Marquardt.
     """
-    price, share = start, 1e-3
+    price, share = start, 1e-4
     x, margin = _primal(programme, price)
     reach = np.maximum(np.abs(start), 1.0)
-    normal = _Normal(programme.A.tocsc())
+    normal = pattern if pattern is not None and pattern.A is programme.A else _Normal(programme.A)
     previous = np.inf
     for iteration in range(NEWTON_STEPS):
         gap = programme.b - programme.A @ x
         residual = _relative(gap, x, programme.b)
-        if residual <= 1e-15 or (residual <= tolerance * 1e-3 and residual >= 0.5 * previous):
-            return _solution(programme, x, price, margin, iteration, residual)
+        if residual <= 1e-15 or (residual <= tolerance * 1e-2 and residual >= 0.1 * previous):
+            return _solution(programme, x, price, margin, iteration, residual, normal)
         previous = residual
         limit = STEP_LIMIT * np.maximum(np.abs(price), reach)
         step = np.clip(_newton_step(programme, normal, margin, gap, share), -limit, limit)
@@ -175,7 +179,9 @@ def _newton(programme: Programme, start: Vector, tolerance: float) -> Solution |
         price = price + length * step
         x, margin = _primal(programme, price)
     residual = _relative(programme.b - programme.A @ x, x, programme.b)
-    return _solution(programme, x, price, margin, NEWTON_STEPS, residual) if residual <= tolerance else None
+    if residual > tolerance:
+        return None
+    return _solution(programme, x, price, margin, NEWTON_STEPS, residual, normal)
 
 
 def _relative(gap: Vector, x: Vector, b: Vector) -> float:
@@ -187,6 +193,8 @@ class _Normal:
     """The matrix A D A' of one programme: its pattern once, its values for each diagonal D as one product."""
 
     def __init__(self, A: sparse.csc_matrix) -> None:
+        self.A = A
+        self.factor: qdldl.Solver | None = None
         nodes, columns = A.shape
         counts = np.diff(A.indptr)
         left, right, owner, value = [], [], [], []
@@ -218,8 +226,11 @@ class _Normal:
         data *= scale[self.rows] * scale[self.columns]
         data[self.diagonal] += np.where(diagonal > 0, 1e-14, 1.0)
         matrix = sparse.csc_matrix((data, self.rows, self.starts), shape=(gap.size, gap.size))
-        step = scale * splu(matrix, permc_spec="MMD_AT_PLUS_A").solve(scale * gap)
-        return np.where(diagonal > 0, step, 0.0)
+        if self.factor is None:
+            self.factor = qdldl.Solver(matrix)
+        else:
+            self.factor.update(matrix)
+        return np.where(diagonal > 0, scale * self.factor.solve(scale * gap), 0.0)
 
 
 def _newton_step(programme: Programme, normal: _Normal, margin: Vector, gap: Vector, share: float) -> Vector:
@@ -249,10 +260,11 @@ def _solution(
     margin: Vector,
     iterations: int,
     residual: float,
+    normal: _Normal,
 ) -> Solution:
     rent = np.where(x >= programme.upper, np.maximum(margin - programme.q * x, 0.0), 0.0)
     objective = float(programme.c @ x + 0.5 * (programme.q * x) @ x)
-    return Solution(x, price, rent, np.zeros(0), objective, iterations, residual, "newton")
+    return Solution(x, price, rent, np.zeros(0), objective, iterations, residual, "newton", normal)
 
 
 def _clarabel(programme: Programme) -> Solution:

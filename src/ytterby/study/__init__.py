@@ -8,7 +8,7 @@ the same result.
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ytterby.facts import FactBase
 from ytterby.scenario import Case, case_names, check_case, load_case
@@ -31,6 +31,10 @@ __all__ = [
 ]  # fmt: skip
 
 Progress = Callable[[str], None]
+MODEL_RELATIONS = (
+    "sources", "countries", "commodities", "parameters", "production", "world_mining", "reserves", "deposits", "composition",
+    "ore_classes", "separation_classes", "plants", "observations", "prices", "demand", "stage_shares", "us_trade",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ def _variants(
     if cores <= 1:
         return _some_variants((case, base, prepared, tuple(variants)))
     dealt = sorted(variants, key=lambda variant: str(shared_key(variant)))
-    shares = [(case, base, prepared, tuple(dealt[core::cores])) for core in range(cores)]
+    slim = replace(base, tables={name: base.tables[name] for name in MODEL_RELATIONS})
+    shares = [(case, slim, prepared, tuple(dealt[core::cores])) for core in range(cores)]
     say(f"{len(variants)} variants on {cores} cores")
     with ProcessPoolExecutor(max_workers=cores) as pool:
         found = [pair for pairs in pool.map(_some_variants, shares) for pair in pairs]

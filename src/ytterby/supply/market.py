@@ -8,7 +8,7 @@ move r: demand grows, projects come, and what prices did lately is followed up (
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -248,11 +248,12 @@ def solve_years(
     state = _State.start(market)
     solved: list[YearResult] = []
     start = market.base_prices
+    found = _at(start)
     for year in years:
         kinds, column = market.growing
         trend = np.array([growth(activity, year) for activity in kinds])[column]
         programme = _programme(market, state, trend, year, banned(year) if banned is not None else None)
-        found = solve(programme, start=_at(start))
+        found = solve(programme, start=replace(found, price=start))
         idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
         start = np.where(idle, market.base_prices, found.price)
         prices = np.where(idle, np.nan, found.price)
