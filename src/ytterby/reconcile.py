@@ -74,7 +74,7 @@ def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vec
         upper=np.full(error.size, np.inf), rows=tuple(f"{form} in {place}" for place, form in balances),
         columns=tuple(activity.label for activity in activities),
     )  # fmt: skip
-    return solve(programme).x * error
+    return np.asarray(solve(programme).x * error)
 
 
 def _fold(activities: Sequence[Activity], flows: Vector) -> tuple[list[Activity], Vector]:

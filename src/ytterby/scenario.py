@@ -8,7 +8,7 @@ that hits nothing is an error. Nothing is computed here.
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -367,13 +367,43 @@ def check_case(case: Case, base: FactBase) -> None:
                     allowed_names(name, countries),
                     "use a country id",
                 )
-    for scenario in case.scenarios:
-        for change in (*scenario.bans, *scenario.plants, *scenario.deposits):
+    if base.as_of is None:
+        for scenario in case.scenarios:
+            _check_bases(scenario, base)
+
+
+def _check_bases(scenario: Scenario, base: FactBase) -> None:
+    changes: tuple[Ban | PlantChange | DepositTaken, ...] = (
+        *scenario.bans,
+        *scenario.plants,
+        *scenario.deposits,
+    )
+    for change in changes:
+        if change.basis not in base.relation_of:
+            raise ScenarioError(
+                f"scenario {scenario.name}", f"basis {quoted(change.basis)}",
+                allowed_names(change.basis, base.relation_of), "name the row that the change rests on",
+            )  # fmt: skip
+
+
+def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
+    """The case as it could be put on the date of the fact base, and what was left out.
+
+    Changes of a scenario that rest on a row which was not known on that date are left out and named.
+    """
+    left: list[str] = []
+
+    def known(scenario: Scenario, changes: Sequence[Any]) -> tuple[Any, ...]:
+        for change in changes:
             if change.basis not in base.relation_of:
-                raise ScenarioError(
-                    f"scenario {scenario.name}", f"basis {quoted(change.basis)}",
-                    allowed_names(change.basis, base.relation_of), "name the row that the change rests on",
-                )  # fmt: skip
+                left.append(f"{scenario.name}: what rests on {change.basis}")
+        return tuple(change for change in changes if change.basis in base.relation_of)
+
+    scenarios = tuple(
+        replace(s, bans=known(s, s.bans), plants=known(s, s.plants), deposits=known(s, s.deposits))
+        for s in case.scenarios
+    )
+    return replace(case, scenarios=scenarios), tuple(dict.fromkeys(left))
 
 
 def changed_plants(scenario: Scenario, base: FactBase) -> list[Row]:

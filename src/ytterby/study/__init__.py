@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from ytterby.facts import FactBase
-from ytterby.scenario import Case, case_names, check_case, load_case
+from ytterby.scenario import Case, as_known, case_names, check_case, load_case
 from ytterby.study.answers import Answer, Context, Table, answers
 from ytterby.study.caveats import Caveat, caveats
 from ytterby.study.measures import Measure, against, measure
@@ -72,6 +72,7 @@ def answer(
     ModelError, SolverError : the evidence can't be balanced, or a year can't be solved
     """
     check_case(case, base)
+    case, left_out = as_known(case, base)
     say = progress or (lambda _: None)
     say("base year: gathering and reconciling")
     prepared = prepare(case, base)
@@ -81,7 +82,9 @@ def answer(
     table = Table.of(central, (m for _, m in moved))
     context = Context(case, base, table, solved)
     rows = (*(("central", m) for m in central), *moved)
-    return AnswerSet(case, base, tuple(answers(context)), tuple(caveats(context)), rows, solved, table)
+    return AnswerSet(
+        case, base, tuple(answers(context)), tuple(caveats(context, left_out)), rows, solved, table
+    )
 
 
 def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | None = None) -> Solved:
@@ -92,6 +95,7 @@ def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | Non
     ScenarioError : no such scenario, or a change that hits nothing
     """
     check_case(case, base)
+    case, _ = as_known(case, base)
     return solve_scenario(case, base, case.scenario(scenario), prepare(case, base), progress=progress)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a reader must know to use the answers: said by rules that look at the run, not typed per case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ytterby.study.answers import Context
@@ -15,7 +16,7 @@ class Caveat:
     basis: tuple[str, ...]
 
 
-def caveats(context: Context) -> list[Caveat]:
+def caveats(context: Context, left_out: Sequence[str] = ()) -> list[Caveat]:
     """The caveats of a run that matter most, in order."""
     reference = context.solved["reference"]
     gathered = reference.gathered
@@ -39,6 +40,10 @@ def caveats(context: Context) -> list[Caveat]:
     found += [Caveat(note[0].upper() + note[1:] + ".", ()) for note in gathered.notes]
     if context.base.as_of:
         found.append(Caveat(f"All facts as known on {context.base.as_of}.", ()))
+    if left_out:
+        found.append(
+            Caveat(f"Not known yet on that date, so left out of the scenarios: {'; '.join(left_out)}.", ())
+        )
     return [caveat for caveat in found if caveat.text]
 
 

@@ -136,7 +136,12 @@ def solve_scenario(
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     result = solve_years(
-        market, solved_years, growth, scenario=scenario.name, banned=shut(scenario, market.activities), progress=progress
+        market,
+        solved_years,
+        growth,
+        scenario=scenario.name,
+        banned=shut(scenario, market.activities),
+        progress=progress,
     )
     return Solved(
         variant, scenario, gathered, prepared.base_year, result, projects, unread, carried, path, case.supplier

@@ -18,7 +18,7 @@ from ytterby.supply.magnets import recipe
 from ytterby.supply.mine_and_separate import mine_output, separators
 from ytterby.supply.ores import ELEMENTS, GROUPS, Composition, classes_of, composition, elements_of, names
 from ytterby.supply.parameters import Parameters
-from ytterby.supply.prices import Price, base_prices, metal_price, oxide_prices
+from ytterby.supply.prices import Price, base_prices, metal_price, mischmetal_price, oxide_prices
 from ytterby.supply.trade_rows import Excluded, Reading
 
 CODES = ("280530", "284610", "284690")
@@ -75,7 +75,25 @@ def gather(
     notes = (
         [] if trade_year == year else [f"trade of {trade_year} stands in for {year}, which was not known yet"]
     )
+    notes += _price_notes(base, prices, year)
     return Gathered(evidence, prices, ores, trade_year, tuple(notes))
+
+
+def _price_notes(base: FactBase, prices: Mapping[str, Price], year: int) -> list[str]:
+    """Which forms are priced by another year, or by a stand-in, because the base year's price is not known."""
+    other = sorted(
+        {
+            f"{form} ({base.row(price.basis[0])['year']})"
+            for form, price in prices.items()
+            if price.rule in {"quoted", "basket", "unit-value", "price"}
+            and base.row(price.basis[0])["year"] != year
+        }
+    )
+    unknown = sorted(form for form, price in prices.items() if price.rule.startswith("no-price-known"))
+    notes = (
+        [f"prices of another year stand in where {year} was not known: {', '.join(other)}"] if other else []
+    )
+    return notes + ([f"no price is known for {', '.join(unknown)}; yttrium's stands in"] if unknown else [])
 
 
 def world_mix(base: FactBase, year: int, parameters: Parameters) -> tuple[dict[str, float], dict[str, float]]:
@@ -107,7 +125,7 @@ def _reading_rules(
 ) -> trade_rows.Evidence:
     usd_per_kg = {group: price.value / 1000 for group, price in oxides.items()}
     usd_per_kg["ndpr_metal"] = metal_price(base, "ndpr", oxides["ndpr"]).value / 1000
-    usd_per_kg["mischmetal"] = _mischmetal(base, year)
+    usd_per_kg["mischmetal"] = mischmetal_price(base, parameters, year, oxides["lace"]).value / 1000
     content = {
         "concentrate": parameters.range("content.concentrate"),
         "ionic": parameters.range("content.ionic_product"),
@@ -117,12 +135,6 @@ def _reading_rules(
     }
     ores = {country: tuple(k for k, _, _ in classes) for country, classes in classes_of(base).items()}
     return trade_rows.Evidence(ores, frozenset(separators(base, year)), usd_per_kg, mix, content)
-
-
-def _mischmetal(base: FactBase, year: int) -> float:
-    from ytterby.supply.prices import quoted
-
-    return quoted(base, "mischmetal", "metal", year).value / 1000
 
 
 def _places(

@@ -131,7 +131,10 @@ class Market:
     def follows(self) -> sparse.csr_matrix:
         """(columns, balances): the prices that each column follows, products for supply and inputs for demand."""
         made, used = self.A.maximum(0).T.tocsr(), (-self.A).maximum(0).T.tocsr()
-        return (sparse.diags(self.is_demand.astype(float)) @ used + sparse.diags((~self.is_demand).astype(float)) @ made).tocsr()
+        return (
+            sparse.diags(self.is_demand.astype(float)) @ used
+            + sparse.diags((~self.is_demand).astype(float)) @ made
+        ).tocsr()
 
     @cached_property
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -156,7 +159,9 @@ class Market:
     def _per_kind(self, table: Mapping[str, float]) -> Vector:
         unknown = sorted({activity.kind for activity in self.activities} - set(table))
         if unknown:
-            raise ModelError("elasticities", f"no value for {', '.join(unknown)}", ", ".join(sorted(table)), "state one")
+            raise ModelError(
+                "elasticities", f"no value for {', '.join(unknown)}", ", ".join(sorted(table)), "state one"
+            )
         return np.array([table[activity.kind] for activity in self.activities])
 
 

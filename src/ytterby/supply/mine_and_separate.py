@@ -28,14 +28,20 @@ from ytterby.supply.parameters import Parameters
 
 
 def mine_output(base: FactBase, year: int, rule: str = DEFAULT_RULE) -> dict[str, Choice]:
-    """Mine output of rare earths by country in t REO, all editions side by side; world totals left out."""
-    found: dict[str, list[Row]] = defaultdict(list)
+    """Mine output of rare earths by country in t REO, all editions side by side; world totals left out.
+
+    Where a country has no count, its production quota stands for it (China, whose figures are quotas).
+    """
+    counted: dict[str, list[Row]] = defaultdict(list)
+    quotas: dict[str, list[Row]] = defaultdict(list)
     production = base.rows("production", commodity="rare_earths", year=year)
     mining = base.rows("world_mining", commodity="rare_earths", year=year)
     for row in [*production, *mining]:
-        counted = row.get("stage", "mine") == "mine" and row.get("measure", "output") == "output"
-        if counted and row["content"] == "REO" and row["value"] is not None:
-            found[row["country"]].append(row)
+        if row.get("stage", "mine") == "mine" and row["content"] == "REO" and row["value"] is not None:
+            measure = row.get("measure", "output")
+            if measure in {"output", "quota"}:
+                (counted if measure == "output" else quotas)[row["country"]].append(row)
+    found = {**quotas, **counted}
     return {country: choose(rows, rule=rule) for country, rows in found.items() if country != "WLD"}
 
 

@@ -8,7 +8,7 @@ unit-value      a form at the published mean value of its trade
 contents        concentrate or scrap at a payable share of the oxides that can be got out of it
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,23 +37,34 @@ class Price:
 
 
 def quoted(base: FactBase, commodity: str, content: str, year: int) -> Choice:
-    """The price of a commodity in a year.
+    """The price of a commodity in a year, or in the nearest year that is known.
 
     Raises
     ------
-    ModelError : no price in USD is known
+    ModelError : no price in USD of any year is known
     """
-    rows = [
-        row
-        for row in base.rows("prices", item="price", commodity=commodity, content=content, year=year)
-        if row["unit"] == "USD_per_t" and row["value"] is not None and row["country"] in {"WLD", "CHN"}
-    ]
-    if not rows:
-        known = sorted({str(row["year"]) for row in base.rows("prices", item="price", commodity=commodity)})
+    found = nearest_year(
+        [
+            row
+            for row in base.rows("prices", item="price", commodity=commodity, content=content)
+            if row["country"] in {"WLD", "CHN"}
+        ],
+        year,
+    )
+    if not found:
         raise ModelError(
-            f"prices.csv {commodity} {content}", f"no price in USD for {year}", ", ".join(known), "add one"
+            f"prices.csv {commodity} {content}", "no price in USD", "a row in USD per kg", "add one"
         )
-    return choose(rows)
+    return choose(found)
+
+
+def nearest_year(rows: Iterable[Row], year: int) -> list[Row]:
+    """The rows in USD/t of the year nearest to `year` (the later of two), empty where there is none."""
+    priced = [row for row in rows if row["unit"] == "USD_per_t" and row["value"] is not None]
+    if not priced:
+        return []
+    nearest = min({row["year"] for row in priced}, key=lambda known: (abs(known - year), -known))
+    return [row for row in priced if row["year"] == nearest]
 
 
 def oxide_prices(base: FactBase, year: int, mix: Mapping[str, float]) -> dict[str, Price]:
@@ -64,19 +75,32 @@ def oxide_prices(base: FactBase, year: int, mix: Mapping[str, float]) -> dict[st
             choice = quoted(base, group, "oxide", year)
             found[group] = Price(choice.value, choice.low, choice.high, "quoted", choice.basis)
             continue
-        choices = {e: quoted(base, e, "oxide", year) for e in elements if _has_price(base, e, year)}
+        choices = {e: quoted(base, e, "oxide", year) for e in elements if _has_price(base, e)}
+        if not choices:
+            y = quoted(base, "y", "oxide", year)
+            found[group] = Price(y.value, y.low, y.high, "no-price-known: as yttrium", y.basis)
+            continue
         weight = {e: mix.get(e, 0.0) for e in choices}
         total = sum(weight.values())
         mean = [
             sum(weight[e] * getattr(c, end) for e, c in choices.items()) / total
             for end in ("value", "low", "high")
         ]
-        found[group] = Price(*mean, "basket", tuple(i for c in choices.values() for i in c.basis))
+        found[group] = Price(mean[0], mean[1], mean[2], "basket", tuple(i for c in choices.values() for i in c.basis))
     return found
 
 
-def _has_price(base: FactBase, element: str, year: int) -> bool:
-    return bool(base.rows("prices", item="price", commodity=element, content="oxide", year=year))
+def _has_price(base: FactBase, element: str) -> bool:
+    return bool(nearest_year(base.rows("prices", item="price", commodity=element, content="oxide"), 0))
+
+
+def mischmetal_price(base: FactBase, parameters: Parameters, year: int, lace: Price) -> Price:
+    """USD/t of mischmetal: quoted, or by stoichiometry from the oxides of La and Ce where no quote is known."""
+    rows = nearest_year(base.rows("prices", item="price", commodity="mischmetal", content="metal"), year)
+    if not rows:
+        return lace.times(1 / parameters["metal_per_oxide.lace"], "stoichiometry")
+    choice = choose(rows)
+    return Price(choice.value, choice.low, choice.high, "quoted", choice.basis)
 
 
 def metal_price(base: FactBase, metal: str, oxide: Price) -> Price:
@@ -102,16 +126,14 @@ def metal_price(base: FactBase, metal: str, oxide: Price) -> Price:
 
 
 def magnet_price(base: FactBase, year: int) -> Price:
-    """USD/t of finished magnets: the mean value of China's magnet exports that year."""
-    rows = [
-        row
-        for row in base.rows("prices", item="unit_value", commodity="ndfeb", content="magnet", year=year)
-        if row["unit"] == "USD_per_t" and row["value"] is not None
-    ]
-    if not rows:
-        raise ModelError("prices.csv ndfeb", f"no mean value for {year}", "a row in USD per kg", "add it")
-    choice = choose(rows)
-    return Price(choice.value, choice.low, choice.high, "unit-value", choice.basis)
+    """USD/t of finished magnets: the mean value of China's magnet exports that year, else the nearest mean price."""
+    for item in ("unit_value", "price"):
+        rows = base.rows("prices", item=item, commodity="ndfeb", content="magnet")
+        found = nearest_year([row for row in rows if abs(row["year"] - year) <= 1], year)
+        if found:
+            choice = choose(found)
+            return Price(choice.value, choice.low, choice.high, item.replace("_", "-"), choice.basis)
+    raise ModelError("prices.csv ndfeb", f"no mean value near {year}", "a row in USD per kg", "add it")
 
 
 def contents_price(
@@ -122,7 +144,7 @@ def contents_price(
         payable * recovered * sum(share * getattr(oxides[g], end) for g, share in shares.items())
         for end in ("value", "low", "high")
     ]
-    return Price(*value, "contents", tuple(dict.fromkeys(i for g in shares for i in oxides[g].basis)))
+    return Price(value[0], value[1], value[2], "contents", tuple(dict.fromkeys(i for g in shares for i in oxides[g].basis)))
 
 
 def base_prices(
