@@ -16,7 +16,7 @@ from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.measures import Key, Measure
 from ytterby.study.run import Solved
 from ytterby.study.trade_record import region_exports
-from ytterby.study.words import form_name, number, percent, place_name, times, tonnes
+from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
 
 Row = Mapping[str, Any]
 
@@ -127,8 +127,8 @@ def _bought(c: Context) -> list[Answer]:
         traced = "magnet" if form == "magnet" else "oxide:ndpr"
         found.append(
             c.answer(
-                id_, f"How much of {importer}'s imports of {form_name(form)} came from {supplier}?", "import_share",
-                figure, "fraction", f"{percent(figure)} of {importer}'s imports of {form_name(form)} in {year}.",
+                id_, f"How much of {whose(importer)} imports of {form_name(form)} came from {supplier}?", "import_share",
+                figure, "fraction", f"{percent(figure)} of {whose(importer)} imports of {form_name(form)} in {year} came from {supplier}.",
                 "reconciled base year", c.basis("reference", year, traced), form=form, year=year, scenario="reference",
             )
         )  # fmt: skip
@@ -175,7 +175,7 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
     for name, year in (("short", first), ("long", later)):
         figure = c.table("unserved_share", "magnet", year, scenario)
         ratio = c.table("price_ratio", "magnet", year, scenario)
-        sentence = f"In {year} {percent(figure)} of {importer}'s magnet demand goes unserved, at {times(ratio)} the reference price."
+        sentence = f"In {year} {percent(figure)} of {whose(importer)} magnet demand goes unserved, at {times(ratio)} the reference price."
         found.append(
             c.answer(
                 f"{id_}-{name}", f"What if {supplier} {does} ({name} run)?", "unserved_share", figure, "fraction", sentence,
@@ -197,7 +197,7 @@ def _region_today(c: Context) -> list[Answer]:
     output = c.table("region_output", "concentrate", c.case.base_year, "reference")
     sentence = (
         f"None of {region} reports mine output of rare earths in {c.case.base_year}. "
-        f"Their exports of rare-earth compounds and metals in {years[0]}-{years[-1]}: {tonnes(to[c.case.supplier])} to "
+        f"Their recorded exports of rare-earth compounds and metals in {_span(years)}: {tonnes(to[c.case.supplier])} to "
         f"{place_name(c.base, c.case.supplier)}, {tonnes(to[c.case.importer])} to {place_name(c.base, c.case.importer)}."
     ) if record else f"None of {region} reports mine output or exports of rare earths in {c.case.base_year}."  # fmt: skip
     return [
@@ -207,6 +207,10 @@ def _region_today(c: Context) -> list[Answer]:
             year=c.case.base_year, scenario="reference",
         )
     ]  # fmt: skip
+
+
+def _span(years: Sequence[int]) -> str:
+    return str(years[0]) if years[0] == years[-1] else f"{years[0]} and {years[-1]}"
 
 
 def _region_announced(c: Context) -> list[Answer]:
@@ -222,7 +226,7 @@ def _region_announced(c: Context) -> list[Answer]:
     unsized = [u.plant for u in solved.unread if c.base.row(u.plant)["country"] in c.case.region]
     sentence = (
         f"If all that has an announced size comes, the region mines {tonnes(output)} REO in {year}. That holds "
-        f"{percent(share['oxide:ndpr'])} of {importer}'s need of NdPr and {percent(share['oxide:dy'])} of its dysprosium; "
+        f"{percent(share['oxide:ndpr'])} of {whose(importer)} need of NdPr and {percent(share['oxide:dy'])} of its dysprosium; "
         f"{percent(arrived)} of the rare earths in its magnets then come from there, because metal and magnets are made "
         f"elsewhere, mostly in {supplier}. {len(unsized)} announced projects name no size that could be counted."
     )
@@ -282,7 +286,7 @@ def _carried(c: Context) -> list[Answer]:
         f"Taken at its word, the deposit would carry {tonnes(output)} REO a year in {year}, from {tonnes(what.ore_per_year)} "
         f"of ore a year, as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that). "
         f"Without separation at home {percent(sent)} of it goes to {supplier} for separation; {percent(arrived)} of the rare "
-        f"earths in {importer}'s magnets then come from the region."
+        f"earths in {whose(importer)} magnets then come from the region."
     )
     basis = (*what.basis, *c.basis(name, year, "magnet"))
     return [

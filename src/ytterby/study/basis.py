@@ -48,7 +48,7 @@ def model_basis(solved: Solved) -> tuple[str, ...]:
     """Rows behind the course of a scenario: elasticities, growth, projects and what the scenario changes."""
     evidence = solved.gathered.evidence
     case_rows = growth_basis(evidence.base, evidence.year, solved.demand_path, solved.supplier)
-    changes = [
-        change.basis for change in (*solved.scenario.bans, *solved.scenario.plants, *solved.scenario.deposits)
-    ]
+    scenario = solved.scenario
+    changes = [ban.basis for ban in scenario.bans] + [plant.basis for plant in scenario.plants]
+    changes += [deposit.basis for deposit in scenario.deposits]
     return (*evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)

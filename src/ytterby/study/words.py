@@ -23,6 +23,11 @@ def place_name(base: FactBase, place: str) -> str:
     return SHORT_NAMES.get(place) or str(base.row(place)["name"])
 
 
+def whose(name: str) -> str:
+    """The possessive of a name."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def percent(figure: Figure) -> str:
     """A share as per cent, with its interval where that differs when rounded."""
     low, middle, high = (_share(100 * value) for value in figure)

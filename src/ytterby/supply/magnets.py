@@ -83,6 +83,10 @@ def metal_makers(evidence: Evidence) -> dict[str, tuple[str, ...]]:
             found[evidence.place(row["country"])].append(row["id"])
     for (place, _), choice in evidence.observed(PROCESS, "metal:ndpr").items():
         found[place] += choice.basis
+    for row in evidence.base.rows("stage_shares", measure="stage_share", stage="metal"):
+        known = row["country"] and row["value"] and not row["projection"] and row["confidence"] != "unconfirmed"
+        if known and row["value"] >= evidence.parameters["places.metal_share"]:
+            found[evidence.place(row["country"])].append(row["id"])
     exported: dict[str, float] = defaultdict(float)
     for reading in evidence.readings:
         if reading.form == "metal:ndpr":

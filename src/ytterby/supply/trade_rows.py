@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scipy.optimize import brentq
-
 Row = Mapping[str, Any]
 METALS, CERIUM, OTHER_COMPOUNDS = "280530", "284610", "284690"
 OXIDES = ("ndpr", "dy", "tb", "smeugd", "lace", "y", "other")
@@ -137,36 +135,28 @@ def _compounds(row: Row, unit_value: float, evidence: Evidence) -> tuple[Reading
 
 
 def split_at(unit_value: float, mix: Mapping[str, float], prices: Mapping[str, float]) -> dict[str, float]:
-    """Shares of the oxide groups whose mean price is the unit value and that stay nearest to the world's mix.
+    """Shares of the oxide groups in a basket of a given unit value.
 
-    The shares are s_g = w_g exp(t p_g) / sum_h w_h exp(t p_h): the distribution of least relative entropy to the
-    mix w at mean price `unit_value`; t is found by root bracketing. Below the cheapest or above the dearest group
-    all of the row is that group.
+    Between four baskets of rising value (cheap oxides alone, the world's mix, NdPr alone, Dy and Tb in the ratio of the
+    mix) the row is a mixture of the two neighbours whose mean price is the unit value; below the first and above the
+    last it is that basket.
 
     Parameters
     ----------
     unit_value : USD per kg REO
     mix, prices : group -> share [1], group -> USD/kg
     """
-    groups = [group for group in mix if mix[group] > 0]
-    cheapest, dearest = min(groups, key=prices.__getitem__), max(groups, key=prices.__getitem__)
-    if unit_value <= prices[cheapest]:
-        return {cheapest: 1.0}
-    if unit_value >= prices[dearest]:
-        return {dearest: 1.0}
-    import numpy as np
-
-    weight = np.array([mix[group] for group in groups])
-    price = np.array([prices[group] for group in groups])
-
-    def shares(tilt: float) -> Any:
-        exponent = tilt * price + np.log(weight)
-        tilted = np.exp(exponent - exponent.max())
-        return tilted / tilted.sum()
-
-    reach = 50.0 / prices[cheapest]
-    tilt = brentq(lambda t: float(shares(t) @ price) - unit_value, -reach, reach, xtol=1e-14)
-    return dict(zip(groups, (float(share) for share in shares(tilt)), strict=True))
+    heavy = mix["dy"] + mix["tb"]
+    baskets = [{"lace": 1.0}, dict(mix), {"ndpr": 1.0}, {"dy": mix["dy"] / heavy, "tb": mix["tb"] / heavy}]
+    values = [sum(share * prices[group] for group, share in basket.items()) for basket in baskets]
+    if unit_value <= values[0]:
+        return baskets[0]
+    for cheap, dear, low, high in zip(baskets, baskets[1:], values, values[1:], strict=False):
+        if unit_value <= high:
+            part = (unit_value - low) / (high - low)
+            groups = dict.fromkeys((*cheap, *dear))
+            return {g: (1 - part) * cheap.get(g, 0.0) + part * dear.get(g, 0.0) for g in groups}
+    return baskets[-1]
 
 
 def _reading(row: Row, form: str, share: float, content: tuple[float, float, float], rule: str) -> Reading:

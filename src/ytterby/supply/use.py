@@ -19,7 +19,8 @@ def end_use_shares(evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...
 
     The base year lies between two published years and is interpolated on a straight line.
     """
-    shares, basis = {}, []
+    shares: dict[str, float] = {}
+    basis: list[str] = []
     for use in END_USES:
         path, rows = demand_path(evidence.base, use, "STEPS")
         shares[use] = at(path, evidence.year)
