@@ -33,7 +33,9 @@ bench: $(VENV)/dev.stamp
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 docs: $(VENV)/dev.stamp
+	$(BIN)/python tools/build_datapackage.py
 	$(BIN)/python tools/build_docs.py
+	$(BIN)/python tools/build_plausibility.py
 	$(BIN)/python tools/refresh_readme.py
 
 constraints: $(VENV)/run.stamp

@@ -64,7 +64,7 @@ def gather(
     ores = {name: composition(base, name) for name in names(base)}
     element_mix, group_mix = world_mix(base, year, parameters)
     oxides = oxide_prices(base, year, element_mix)
-    trade_year, rows = _trade(base, year)
+    trade_year, rows = known_trade(base, CODES, year)
     reading = _reading_rules(base, parameters, year, group_mix, oxides)
     read = [trade_rows.read_row(row, reading) for row in rows]
     readings = tuple(r for result in read if not isinstance(result, Excluded) for r in result)
@@ -110,14 +110,19 @@ def world_mix(base: FactBase, year: int, parameters: Parameters) -> tuple[dict[s
     return elements, {group: sum(elements[e] for e in members) for group, members in GROUPS.items()}
 
 
-def _trade(base: FactBase, year: int) -> tuple[int, list[Row]]:
+def known_trade(base: FactBase, codes: Sequence[str], year: int) -> tuple[int, list[Row]]:
+    """Trade of some codes in a year, or in the latest year before it that is known, and that year.
+
+    Raises
+    ------
+    ModelError : none is known of that year or the four before
+    """
     for candidate in range(year, year - 5, -1):
-        rows = base.trade(CODES, [candidate])
+        rows = base.trade(codes, [candidate])
         if rows:
             return candidate, rows
-    raise ModelError(
-        "trade", f"no rare-earth trade of {year} or the four years before", "a known year", "widen as_of"
-    )
+    what = f"no trade of {', '.join(codes)} in {year} or the four years before"
+    raise ModelError("trade", what, "a known year", "widen as_of")
 
 
 def _reading_rules(

@@ -2,7 +2,7 @@
 """Evidence of a base year, and the small activities that all parts of the chain are made of."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,31 @@ class Evidence:
         for row in self.base.rows("observations", kind=kind, form=form, year=self.year):
             found[row["place"], row["partner"] or ""].append(row)
         return {key: choose(rows, rule=self.rule) for key, rows in found.items()}
+
+
+def read_flows(
+    evidence: Evidence, least: Callable[[str], float]
+) -> dict[tuple[str, str, str], tuple[float, float, tuple[str, ...]]]:
+    """What the readings of the trade statistics add up to: (exporter, importer, form) -> t, standard error, rows.
+
+    `least` gives the t of a form below which a flow is left out; what a place trades with itself is left out too.
+    """
+    total: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    basis: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for reading in evidence.readings:
+        key = (evidence.place(reading.exporter), evidence.place(reading.importer), reading.form)
+        if key[0] == key[1]:
+            continue
+        rule = evidence.parameters[f"error.rule.{reading.rule}"]
+        error = max(rule * reading.tonnes, (reading.high - reading.low) / 2)
+        total[key][0] += reading.tonnes
+        total[key][1] += error**2
+        basis[key].append(reading.row)
+    return {
+        key: (prior, variance**0.5, tuple(basis[key]))
+        for key, (prior, variance) in total.items()
+        if prior >= least(key[2])
+    }
 
 
 def trade(

@@ -102,15 +102,15 @@ def metal(evidence: Evidence, magnets: Iterable[Activity], traded: Iterable[Acti
     needs = _needs(magnets)
     net: dict[tuple[str, str], float] = defaultdict(float)
     for activity in traded:
-        if activity.form.startswith("metal:"):
-            net[activity.place, activity.form] += activity.prior
-            net[activity.partner, activity.form] -= activity.prior
+        net[activity.place, activity.form] += activity.prior
+        net[activity.partner, activity.form] -= activity.prior
     observed = evidence.observed(PROCESS, "metal:ndpr")
     found: list[Activity] = []
     for place, rows in metal_makers(evidence).items():
         for metal in METALS:
             form = f"metal:{metal}"
-            expected = max(needs[place, form] + net[place, form], 0.0)
+            oxide = -net[place, f"oxide:{metal}"] * evidence.parameters[f"metal_per_oxide.{metal}"]
+            expected = max(needs[place, form] + net[place, form], oxide, 0.0)
             error = evidence.parameters["error.derived"] * expected
             if metal == "ndpr" and (place, "") in observed:
                 choice = observed[place, ""]
@@ -129,7 +129,10 @@ def metal(evidence: Evidence, magnets: Iterable[Activity], traded: Iterable[Acti
 def metal_trade(
     evidence: Evidence, sintered: Sequence[Activity], smelted: Sequence[Activity], traded: Iterable[Activity]
 ) -> list[Activity]:
-    """Metal that magnet makers need beyond their own output and what the statistics show: in proportion, estimated."""
+    """Metal that magnet makers need beyond their own output and what the statistics show: in proportion, estimated.
+
+    The largest maker feeds itself. Own output of Dy and Tb metal elsewhere is not counted on.
+    """
     needs = _needs(sintered)
     arriving: dict[tuple[str, str], float] = defaultdict(float)
     for activity in traded:
@@ -137,11 +140,13 @@ def metal_trade(
     found: list[Activity] = []
     for form in (f"metal:{metal}" for metal in METALS):
         makers = {a.place: a.prior for a in smelted if a.form == form}
-        for place, need in ((p, t) for (p, what), t in needs.items() if what == form and p not in makers):
-            gap = need - arriving[place, form]
-            for maker, output in makers.items():
-                prior = gap * output / sum(makers.values())
-                if prior > 0:
+        for place, need in ((p, t) for (p, what), t in needs.items() if what == form):
+            own = makers.get(place, 0.0) if form == "metal:ndpr" else 0.0
+            others = {maker: output for maker, output in makers.items() if maker != place}
+            gap = need - arriving[place, form] - own
+            for maker, output in others.items():
+                prior = gap * output / sum(others.values())
+                if prior > 0 and place != max(makers, key=makers.__getitem__):
                     basis = evidence.parameters.basis("error.proportional")
                     found.append(trade(maker, place, form, prior, prior, basis))
     return found

@@ -20,6 +20,7 @@ from ytterby.supply.evidence import (
     Row,
     correction,
     count,
+    read_flows,
     sink,
     trade,
 )
@@ -74,22 +75,7 @@ def mines(evidence: Evidence) -> list[Activity]:
 
 def traded(evidence: Evidence) -> list[Activity]:
     """Trade activities from the readings of the statistics and from direct observations."""
-    total: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    basis: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for reading in evidence.readings:
-        key = (evidence.place(reading.exporter), evidence.place(reading.importer), reading.form)
-        if key[0] == key[1]:
-            continue
-        rule = evidence.parameters[f"error.rule.{reading.rule}"]
-        error = max(rule * reading.tonnes, (reading.high - reading.low) / 2)
-        total[key][0] += reading.tonnes
-        total[key][1] += error**2
-        basis[key].append(reading.row)
-    found = {
-        key: (prior, variance**0.5, tuple(basis[key]))
-        for key, (prior, variance) in total.items()
-        if prior >= _least(key[2])
-    }
+    found = read_flows(evidence, _least)
     for form in _observed_forms(evidence, TRADE):
         for (exporter, importer), choice in evidence.observed(TRADE, form).items():
             key = (evidence.place(exporter), evidence.place(importer), form)

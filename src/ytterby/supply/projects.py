@@ -8,11 +8,11 @@ are listed with the reason; none is dropped silently.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from ytterby.chain import MINE, PROCESS, SAVING, SURPLUS, TRADE, Activity, BaseYear
 from ytterby.supply.base_year import Gathered
-from ytterby.supply.evidence import LOSS, METALS, trade
+from ytterby.supply.evidence import LOSS, METALS, Evidence, trade
 from ytterby.supply.made import MADE, PASSED_ON, home, into_made, plain, shipped
 from ytterby.supply.magnets import recipe
 from ytterby.supply.market import Entry
@@ -39,6 +39,18 @@ class Project:
     start: float
     share: float
     committed: bool
+
+
+class Priced(Protocol):
+    """The evidence of a base year with its prices: of the rare earths or of another mineral."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence."""
+
+    @property
+    def price_values(self) -> dict[str, float]:
+        """Form -> USD/t."""
 
 
 @dataclass(frozen=True)
@@ -277,8 +289,13 @@ def _ramp(age: float, parameters: Parameters) -> float:
     return min(max((age + 1) / parameters.years("project.ramp"), 0.0), 1.0)
 
 
-def link_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
-    """New trade links from every maker of a form to every place that uses it, where the base year has none; and home."""
+def link_entries(
+    base: BaseYear, projects: Sequence[Project], gathered: Priced, forms: tuple[str, ...] = TRADED_NEW
+) -> list[Entry]:
+    """New trade links from every maker of a form to every place that uses it, where the base year has none; and home.
+
+    `forms` are the beginnings of the names of the forms that find new buyers.
+    """
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, users = _makers_and_users(base, projects)
     known = {(a.place, a.partner, a.form) for a in base.activities if a.kind == TRADE and a.name != PASSED_ON}
@@ -288,7 +305,7 @@ def link_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered
         by_form.setdefault(form, []).append((place, use))
     found = []
     for (exporter, form), capacity in makers.items():
-        if not form.startswith(TRADED_NEW):
+        if not form.startswith(forms):
             continue
         for importer, use in by_form.get(form, ()):
             small = form in BY_PRODUCTS and importer != exporter and importer not in largest[form]
