@@ -61,7 +61,9 @@ class Base:
         found = 0.0
         for activity, flow in self.columns:
             if activity.kind == PROCESS and activity.form != without and place in {"", activity.place}:
-                found += sum(c * flow for _, what, c in activity.terms if c > 0 and what.partition("@")[0] == form)
+                found += sum(
+                    c * flow for _, what, c in activity.terms if c > 0 and what.partition("@")[0] == form
+                )
         return float(found)
 
     def run(self, process: str, place: str = "") -> float:
@@ -70,9 +72,19 @@ class Base:
 
     def traded(self, form: str, to: str, place: str = "") -> float:
         """Trade into a place, t."""
-        forms = {form} if form != "oxides" else {f"oxide:{g}" for g in ("ndpr", "dy", "tb", "smeugd", "lace", "y", "other")}
+        forms = (
+            {form}
+            if form != "oxides"
+            else {f"oxide:{g}" for g in ("ndpr", "dy", "tb", "smeugd", "lace", "y", "other")}
+        )
         return self._sum(
-            lambda a: a.kind == TRADE and a.form in forms and a.partner == to and a.place != to and place in {"", a.place}
+            lambda a: (
+                a.kind == TRADE
+                and a.form in forms
+                and a.partner == to
+                and a.place != to
+                and place in {"", a.place}
+            )
         )
 
     def _sum(self, wanted: Callable[[Any], bool]) -> float:
@@ -102,7 +114,11 @@ def lines(b: Base) -> list[Line]:
         return rows[0]
 
     def source(country: str) -> Any:
-        rows = [row for row in b.base.rows("stage_shares", measure="import_source", importer="USA") if row["country"] == country]
+        rows = [
+            row
+            for row in b.base.rows("stage_shares", measure="import_source", importer="USA")
+            if row["country"] == country
+        ]
         return rows[0]
 
     def line(what: str, unit: str, model: float, row: Any, why: str = "", scale: float = 1.0) -> Line:
@@ -150,13 +166,29 @@ def price_lines(b: Base) -> list[Line]:
         for row in b.base.rows("prices", item="price", year=2024)
         if row["unit"] == "USD_per_t" and row["value"] is not None and row["confidence"] == "estimated"
     }
-    unit = [row for row in b.base.rows("prices", item="unit_value", country="USA", stage="mine") if row["value"] is not None][-1]
-    ionic = next(row for row in b.base.rows("prices", commodity="rare_earths", content="REO", unit="CNY_per_t") if row["value"])
+    unit = [
+        row
+        for row in b.base.rows("prices", item="unit_value", country="USA", stage="mine")
+        if row["value"] is not None
+    ][-1]
+    ionic = next(
+        row
+        for row in b.base.rows("prices", commodity="rare_earths", content="REO", unit="CNY_per_t")
+        if row["value"]
+    )
     found = []
-    for form, key in (("metal:ndpr", ("ndpr", "metal")), ("metal:dy", ("dy", "metal")), ("metal:tb", ("tb", "metal"))):
+    for form, key in (
+        ("metal:ndpr", ("ndpr", "metal")),
+        ("metal:dy", ("dy", "metal")),
+        ("metal:tb", ("tb", "metal")),
+    ):
         if key in quotes:
             row = quotes[key]
-            found.append(Line(f"Price of {form}", "USD/kg", b.prices[form].value / 1000, row["value"] / 1000, row["id"]))
+            found.append(
+                Line(
+                    f"Price of {form}", "USD/kg", b.prices[form].value / 1000, row["value"] / 1000, row["id"]
+                )
+            )
     found.append(
         Line("Price of bastnaesite concentrate", "USD/kg REO", b.prices["concentrate:bastnaesite"].value / 1000,
              unit["value"] / 1000, unit["id"],
@@ -205,9 +237,16 @@ def page(b: Base, prepared: Prepared) -> str:
 
 
 def _rules(prepared: Prepared) -> list[str]:
-    rows = ["## What the rules made of the trade rows", "", "| rule | kept | rows | t |", "|---|---|---:|---:|"]
+    rows = [
+        "## What the rules made of the trade rows",
+        "",
+        "| rule | kept | rows | t |",
+        "|---|---|---:|---:|",
+    ]
     for row in reading_report(prepared.gathered):
-        rows.append(f"| {row['rule']} | {'yes' if row['kept'] else 'no'} | {row['rows']} | {number(row['tonnes'])} |")
+        rows.append(
+            f"| {row['rule']} | {'yes' if row['kept'] else 'no'} | {row['rows']} | {number(row['tonnes'])} |"
+        )
     return rows
 
 
@@ -217,9 +256,10 @@ def _corrections(prepared: Prepared) -> list[str]:
         "How far balancing moved a figure away from its evidence, the twenty largest in tonnes.", "",
         "| figure | evidence, t | balanced, t | standard errors |", "|---|---:|---:|---:|",
     ]  # fmt: skip
-    for c in prepared.base_year.corrections[:20]:
-        rows.append(f"| {c.label} | {number(c.prior)} | {number(c.value)} | {c.in_errors:+.1f} |")
-    return rows
+    return rows + [
+        f"| {c.label} | {number(c.prior)} | {number(c.value)} | {c.in_errors:+.1f} |"
+        for c in prepared.base_year.corrections[:20]
+    ]
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Balance, Result, Vector, YearResult
+from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Result, Vector, YearResult
 
 Stamp = Callable[[Activity], bool]
 

@@ -8,6 +8,8 @@ It knows nothing of minerals. Clarabel (interior point) solves it; where every q
 rows, Newton steps on the dual then take the balances to machine precision.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import clarabel
@@ -68,7 +70,7 @@ class Solution:
     iterations: int
     residual: float
     method: str
-    pattern: "_Normal | None" = field(default=None, repr=False, compare=False)
+    pattern: _Normal | None = field(default=None, repr=False, compare=False)
 
 
 def solve(
@@ -154,7 +156,7 @@ def _primal(programme: Programme, price: Vector) -> tuple[Vector, Vector]:
 
 
 def _newton(
-    programme: Programme, start: Vector, tolerance: float, pattern: "_Normal | None" = None
+    programme: Programme, start: Vector, tolerance: float, pattern: _Normal | None = None
 ) -> Solution | None:
     """Semismooth Newton ascent on the concave dual; None where it stalls.
 
@@ -294,7 +296,7 @@ def _clarabel(programme: Programme) -> Solution:
 
 
 def _from_clarabel(
-    programme: Programme, raw: "clarabel.DefaultSolution", bounded: NDArray[np.int64], scale: Vector
+    programme: Programme, raw: clarabel.DefaultSolution, bounded: NDArray[np.int64], scale: Vector
 ) -> Solution:
     nodes, columns = programme.A.shape
     x, dual = np.asarray(raw.x) * scale, np.asarray(raw.z)

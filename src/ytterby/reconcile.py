@@ -8,7 +8,7 @@ doi:10.1016/j.ecolmodel.2016.03.014). Yields and recipes are evidence too: their
 and are folded into the coefficients of the place afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -99,21 +99,31 @@ def _fold(activities: Sequence[Activity], flows: Vector) -> tuple[list[Activity]
 
 
 def _without_dead_ends(activities: list[Activity], flows: Vector) -> tuple[list[Activity], Vector]:
-    """Leave out what runs into a balance that has only one side once vanishing flows are gone."""
+    """Mend the balances that have only one side left once vanishing flows are gone.
+
+    What passed such a balance was a trace. A process loses its coefficient there, and goes only when it is left without
+    inputs or outputs; all other activities there go.
+    """
     while True:
         balances = balances_of(activities)
         A = incidence(activities, balances)
         arriving, leaving = A.maximum(0) @ flows, (-A).maximum(0) @ flows
         dead = np.minimum(arriving, leaving) <= DEAD_END * np.maximum(arriving, leaving)
-        keep = (
-            np.asarray(abs(A.tocsr()[dead]).sum(axis=0)).ravel() == 0
-            if dead.any()
-            else np.ones(flows.size, dtype=bool)
-        )
-        if keep.all():
+        if not dead.any():
             return activities, flows
-        activities = [activity for activity, kept in zip(activities, keep, strict=True) if kept]
-        flows = flows[keep]
+        gone = {balances[row] for row in np.flatnonzero(dead)}
+        pruned = [_without(activity, gone) for activity in activities]
+        keep = np.array([activity is not None for activity in pruned])
+        activities, flows = [activity for activity in pruned if activity is not None], flows[keep]
+
+
+def _without(activity: Activity, gone: Container[Balance]) -> Activity | None:
+    """The activity without its terms in some balances; None where nothing sensible is left."""
+    left = tuple(term for term in activity.terms if term[:2] not in gone)
+    if len(left) == len(activity.terms):
+        return activity
+    signs = {coefficient > 0 for _, _, coefficient in left}
+    return replace(activity, terms=left) if activity.kind == PROCESS and len(signs) == 2 else None
 
 
 def _with_shift(activity: Activity, flow: float, shift: Mapping[tuple[str, str, str], float]) -> Activity:

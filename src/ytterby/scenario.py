@@ -41,7 +41,7 @@ class Ban:
         if activity.kind != "trade" or activity.partner == activity.place:
             return False
         whom = self.exporter in {ANY, activity.place} and self.importer in {ANY, activity.partner}
-        what = self.form == ANY or activity.form == self.form
+        what = self.form in (ANY, activity.form)
         return whom and (what or (self.form.endswith(ANY) and activity.form.startswith(self.form[:-1])))
 
     def holds(self, year: int) -> bool:
@@ -195,7 +195,7 @@ def _year(value: Any) -> int:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false")
+        raise ValueError("true or false")  # noqa: TRY004 - the reader collects ValueErrors
     return value
 
 
@@ -394,9 +394,8 @@ def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
     left: list[str] = []
 
     def known(scenario: Scenario, changes: Sequence[Any]) -> tuple[Any, ...]:
-        for change in changes:
-            if change.basis not in base.relation_of:
-                left.append(f"{scenario.name}: what rests on {change.basis}")
+        unknown = [change for change in changes if change.basis not in base.relation_of]
+        left.extend(f"{scenario.name}: what rests on {change.basis}" for change in unknown)
         return tuple(change for change in changes if change.basis in base.relation_of)
 
     scenarios = tuple(

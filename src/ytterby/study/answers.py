@@ -5,6 +5,8 @@ Every sentence is a template over computed numbers; change the data and it chang
 it rests on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,7 +54,7 @@ class Table:
     high: Mapping[Key, float]
 
     @staticmethod
-    def of(central: Iterable[Measure], variants: Iterable[Measure]) -> "Table":
+    def of(central: Iterable[Measure], variants: Iterable[Measure]) -> Table:
         """Collect: the central run gives the middle, all runs the ends."""
         middle = {m.key: m for m in central}
         low = {key: m.value for key, m in middle.items()}
@@ -80,12 +82,12 @@ class Context:
     table: Table
     solved: Mapping[str, Solved]
 
-    def answer(self, id: str, question: str, measure: str, figure: tuple[float, float, float], unit: str,
-               sentence: str, method: str, basis: Sequence[str], **key: Any) -> Answer:  # fmt: skip  # noqa: A002
+    def answer(self, name: str, question: str, measure: str, figure: tuple[float, float, float], unit: str,
+               sentence: str, method: str, basis: Sequence[str], **key: Any) -> Answer:  # fmt: skip
         """An answer about the case's importer, supplier and region."""
         low, value, high = figure
         return Answer(
-            id, question, measure, value, low, high, unit, sentence, method, tuple(dict.fromkeys(basis)),
+            name, question, measure, value, low, high, unit, sentence, method, tuple(dict.fromkeys(basis)),
             importer=self.case.importer, supplier=self.case.supplier, region=self.case.region, **key,
         )  # fmt: skip
 
@@ -128,7 +130,8 @@ def _bought(c: Context) -> list[Answer]:
         found.append(
             c.answer(
                 id_, f"How much of {whose(importer)} imports of {form_name(form)} came from {supplier}?", "import_share",
-                figure, "fraction", f"{percent(figure)} of {whose(importer)} imports of {form_name(form)} in {year} came from {supplier}.",
+                figure, "fraction",
+                f"{percent(figure)} of {whose(importer)} imports of {form_name(form)} in {year} came from {supplier}.",
                 "reconciled base year", c.basis("reference", year, traced), form=form, year=year, scenario="reference",
             )
         )  # fmt: skip
@@ -175,7 +178,10 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
     for name, year in (("short", first), ("long", later)):
         figure = c.table("unserved_share", "magnet", year, scenario)
         ratio = c.table("price_ratio", "magnet", year, scenario)
-        sentence = f"In {year} {percent(figure)} of {whose(importer)} magnet demand goes unserved, at {times(ratio)} the reference price."
+        sentence = (
+            f"In {year} {percent(figure)} of {whose(importer)} magnet demand goes unserved, "
+            f"at {times(ratio)} the reference price."
+        )
         found.append(
             c.answer(
                 f"{id_}-{name}", f"What if {supplier} {does} ({name} run)?", "unserved_share", figure, "fraction", sentence,

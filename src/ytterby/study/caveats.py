@@ -67,7 +67,10 @@ def _left_out(context: Context) -> Caveat:
         return Caveat("", ())
     total = sum(row.quantity_t or 0.0 for row in heavy)
     worst = max(heavy, key=lambda row: row.quantity_t or 0.0, default=None)
-    text = f"{len(excluded)} trade rows are kept out ({len(excluded) - len(heavy)} of them without a quantity, {tonnes(total)} in the rest)"
+    text = (
+        f"{len(excluded)} trade rows are kept out ({len(excluded) - len(heavy)} of them without a quantity, "
+        f"{tonnes(total)} in the rest)"
+    )
     if worst is not None:
         names = (place_name(context.base, worst.exporter), place_name(context.base, worst.importer))
         text += f"; the largest is {tonnes(worst.quantity_t or 0.0)} from {names[0]} to {names[1]}: {worst.reason}"

@@ -12,8 +12,17 @@ import numpy as np
 
 from ytterby.chain import MINE, PROCESS, Activity, Result, YearResult
 from ytterby.dependence import (
-    Supply, demand_served, mixing, origin, output_of, price_of, rents_by_stage, stamp_mined, stamp_process,
-    supply_of, touched,
+    Supply,
+    demand_served,
+    mixing,
+    origin,
+    output_of,
+    price_of,
+    rents_by_stage,
+    stamp_mined,
+    stamp_process,
+    supply_of,
+    touched,
 )  # fmt: skip
 from ytterby.scenario import Case
 from ytterby.study.run import Solved
@@ -75,7 +84,7 @@ def against(reference: Iterable[Measure], other: Iterable[Measure]) -> list[Meas
 
 
 def oxide_content(gathered: Gathered) -> dict[str, dict[str, float]]:
-    """t of oxide of each group per t of form, for magnets, metals and oxides."""
+    """T of oxide of each group per t of form, for magnets, metals and oxides."""
     parameters = gathered.evidence.parameters
     inputs, _ = recipe(gathered.evidence)
     per_metal = {g: 1 / parameters[f"metal_per_oxide.{g}"] for g in METALS}
@@ -95,7 +104,7 @@ class _Year:
         self.mix = mixing(self.result, year, self.mass)
 
     def mass(self, form: str) -> float:
-        """t REO per t of a form; a concentrate is counted in REO already."""
+        """T REO per t of a form; a concentrate is counted in REO already."""
         return sum(self.content.get(form.partition("@")[0], {"": 1.0}).values())
 
     def all(self) -> list[Measure]:

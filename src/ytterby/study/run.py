@@ -20,7 +20,15 @@ from ytterby.supply.made import keep_apart
 from ytterby.supply.market import Elasticities, calibrate, solve_years
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import (
-    Project, Unread, idle_plants, link_entries, mine_activity, project_entries, read_plants, surplus_entries, thrift_entries,
+    Project,
+    Unread,
+    idle_plants,
+    link_entries,
+    mine_activity,
+    project_entries,
+    read_plants,
+    surplus_entries,
+    thrift_entries,
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
 

@@ -5,6 +5,8 @@ Where the trade of the base year was not known yet on that date, the latest know
 says so.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +36,7 @@ class Gathered:
     trade_year: int
     notes: tuple[str, ...]
 
-    def at(self, parameters: Parameters) -> "Gathered":
+    def at(self, parameters: Parameters) -> Gathered:
         """The same evidence read with other parameters for all that comes after the base year."""
         return replace(self, evidence=replace(self.evidence, parameters=parameters))
 

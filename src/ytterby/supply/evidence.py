@@ -43,7 +43,7 @@ class Evidence:
         """Standard error of a choice: its confidence's share of the value, or half the spread of all readings."""
         rows = [self.base.row(choice.basis[0])]
         share = self.parameters[f"error.{rows[0]['confidence']}"]
-        spread = (choice.high - choice.low) / 2 if choice.high is not None and choice.low is not None else 0.0
+        spread = (choice.high - choice.low) / 2
         return max(share * abs(choice.value), spread, SMALLEST * share)
 
     def observed(self, kind: str, form: str) -> dict[tuple[str, str], Choice]:

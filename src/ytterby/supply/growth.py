@@ -4,6 +4,7 @@
 Straight lines between published years; outside them the nearest published year holds.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ def at(path: Path, year: int) -> float:
     """A path's value in a year: straight between its points, constant outside them."""
     if year <= path[0][0]:
         return path[0][1]
-    for (left, low), (right, high) in zip(path, path[1:], strict=False):
+    for (left, low), (right, high) in itertools.pairwise(path):
         if left <= year <= right:
             return low + (high - low) * (year - left) / (right - left)
     return path[-1][1]

@@ -43,6 +43,7 @@ def recipe(evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...]]:
 
 
 def magnets(evidence: Evidence) -> list[Activity]:
+    """Magnet making where it is observed, with the average recipe and corrections of its inputs."""
     inputs, rows = recipe(evidence)
     waste = evidence.parameters["magnet.scrap_share"]
     found: list[Activity] = []
@@ -84,7 +85,9 @@ def metal_makers(evidence: Evidence) -> dict[str, tuple[str, ...]]:
     for (place, _), choice in evidence.observed(PROCESS, "metal:ndpr").items():
         found[place] += choice.basis
     for row in evidence.base.rows("stage_shares", measure="stage_share", stage="metal"):
-        known = row["country"] and row["value"] and not row["projection"] and row["confidence"] != "unconfirmed"
+        known = (
+            row["country"] and row["value"] and not row["projection"] and row["confidence"] != "unconfirmed"
+        )
         if known and row["value"] >= evidence.parameters["places.metal_share"]:
             found[evidence.place(row["country"])].append(row["id"])
     exported: dict[str, float] = defaultdict(float)
@@ -99,6 +102,7 @@ def metal_makers(evidence: Evidence) -> dict[str, tuple[str, ...]]:
 
 
 def metal(evidence: Evidence, magnets: Iterable[Activity], traded: Iterable[Activity]) -> list[Activity]:
+    """Metal making: as observed, else what magnet makers and exports need or what oxide arrives."""
     needs = _needs(magnets)
     net: dict[tuple[str, str], float] = defaultdict(float)
     for activity in traded:

@@ -7,6 +7,8 @@ the elasticity refers to and r its reference quantity. At r = x0 and prices p0 t
 move r: demand grows, projects come, and what prices did lately is followed up (long-run response).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -193,7 +195,7 @@ def calibrate(
     A = _incidence(activities, balances)
     margin = A.T @ price
     flows = np.concatenate([base.flows, np.zeros(len(entries))])
-    reference = _reference_price(activities, balances, A, price, margin, elasticities)
+    reference = _reference_price(activities, A, price, margin, elasticities)
     return Market(activities, balances, A, flows, price, margin, reference, tuple(entries), elasticities)
 
 
@@ -207,7 +209,6 @@ def _incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> s
 
 def _reference_price(
     activities: Sequence[Activity],
-    balances: Sequence[Balance],
     A: sparse.csc_matrix,
     price: Vector,
     margin: Vector,
@@ -286,10 +287,10 @@ class _State:
     settled: Vector
 
     @staticmethod
-    def start(market: Market) -> "_State":
+    def start(market: Market) -> _State:
         return _State(np.zeros(market.base_flows.size), market.base_flows.copy())
 
-    def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> "_State":
+    def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> _State:
         """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
         rate = market.elasticities.adjustment
         base = market.follows @ market.base_prices

@@ -47,6 +47,7 @@ def mine_output(base: FactBase, year: int, rule: str = DEFAULT_RULE) -> dict[str
 
 
 def mines(evidence: Evidence) -> list[Activity]:
+    """Mine output by place and ore class."""
     classes = classes_of(evidence.base)
     total: dict[tuple[str, str], tuple[float, float, tuple[str, ...]]] = {}
     for country, choice in mine_output(evidence.base, evidence.year, evidence.rule).items():
@@ -147,6 +148,7 @@ def recovery(evidence_parameters: Parameters) -> float:
 def separation(
     evidence: Evidence, ores: Mapping[str, Composition], mines: Iterable[Activity], traded: Iterable[Activity]
 ) -> list[Activity]:
+    """Separation where plants are at work, with corrections of its yields and what is counted of its outputs."""
     here = separators(evidence.base, evidence.year)
     available: dict[tuple[str, str], float] = defaultdict(float)
     for activity in [*mines, *traded]:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The model's stated parameters: rows of relation `parameters`, each with its range, read at mid, low or high."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,7 +26,7 @@ class Parameters:
     at: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(base: FactBase, at: Mapping[str, str] | None = None) -> "Parameters":
+    def of(base: FactBase, at: Mapping[str, str] | None = None) -> Parameters:
         """All parameters of a fact base.
 
         Raises

@@ -8,6 +8,8 @@ unit-value      a form at the published mean value of its trade
 contents        concentrate or scrap at a payable share of the oxides that can be got out of it
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +32,8 @@ class Price:
     rule: str
     basis: tuple[str, ...]
 
-    def times(self, factor: float, rule: str, basis: Sequence[str] = ()) -> "Price":
-        """This price times a factor."""
+    def times(self, factor: float, rule: str, basis: Sequence[str] = ()) -> Price:
+        """The price times a factor."""
         rows = tuple(dict.fromkeys((*self.basis, *basis)))
         return Price(self.value * factor, self.low * factor, self.high * factor, rule, rows)
 
@@ -86,7 +88,9 @@ def oxide_prices(base: FactBase, year: int, mix: Mapping[str, float]) -> dict[st
             sum(weight[e] * getattr(c, end) for e, c in choices.items()) / total
             for end in ("value", "low", "high")
         ]
-        found[group] = Price(mean[0], mean[1], mean[2], "basket", tuple(i for c in choices.values() for i in c.basis))
+        found[group] = Price(
+            mean[0], mean[1], mean[2], "basket", tuple(i for c in choices.values() for i in c.basis)
+        )
     return found
 
 
@@ -144,7 +148,13 @@ def contents_price(
         payable * recovered * sum(share * getattr(oxides[g], end) for g, share in shares.items())
         for end in ("value", "low", "high")
     ]
-    return Price(value[0], value[1], value[2], "contents", tuple(dict.fromkeys(i for g in shares for i in oxides[g].basis)))
+    return Price(
+        value[0],
+        value[1],
+        value[2],
+        "contents",
+        tuple(dict.fromkeys(i for g in shares for i in oxides[g].basis)),
+    )
 
 
 def base_prices(

@@ -24,6 +24,8 @@ Row = Mapping[str, Any]
 TRADED_NEW = ("concentrate:", "oxide:", "metal:", "magnet")
 BY_PRODUCTS = ("oxide:smeugd", "oxide:lace", "oxide:y", "oxide:other")
 LARGEST = 6
+STAGES = ("mine", "separation", "metal", "magnet")
+UNGRADED = ("ore", "concentrate", "alloy", "compounds")
 HORIZON = 100
 SAVED = ("metal:dy", "metal:tb", "oxide:smeugd", "oxide:lace", "oxide:other")
 
@@ -89,23 +91,19 @@ def read_plants(
 
 
 def _why_not(row: Row) -> str:
-    if row["status"] == "suspended":
-        return "suspended"
-    if row["capacity"] is None:
-        return "no capacity is published"
-    if row["start_year"] is None:
-        return "no start is published"
-    if row["stage"] not in {"mine", "separation", "metal", "magnet"}:
-        return f"stage {row['stage']} is part of the scrap loop, not of the plants"
-    if row["content"] in {"ore", "concentrate", "alloy", "compounds"}:
-        return f"capacity is counted in {row['content']} without a grade"
-    if (
-        row["stage"] in {"separation"}
-        and row["commodity"] in {"dytb", "hree"}
-        and row["capacity_kind"] != "whole"
-    ):
-        return "a heavy line of a plant whose separation is counted as a whole"
-    return ""
+    """Why the chain can't read a plant, or nothing."""
+    reasons = (
+        (row["status"] == "suspended", "suspended"),
+        (row["capacity"] is None, "no capacity is published"),
+        (row["start_year"] is None, "no start is published"),
+        (row["stage"] not in STAGES, f"stage {row['stage']} belongs to the scrap loop"),
+        (row["content"] in UNGRADED, f"capacity is counted in {row['content']} without a grade"),
+        (
+            row["stage"] == "separation" and row["commodity"] in {"dytb", "hree"},
+            "a heavy line of a plant whose separation is counted as a whole",
+        ),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _project(row: Row, rows: Sequence[Row], gathered: Gathered) -> list[Project]:

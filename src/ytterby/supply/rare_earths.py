@@ -27,4 +27,4 @@ def activities(evidence: Evidence) -> tuple[Activity, ...]:
     recycled = recycling(evidence, sintered)
     trade = [*shipped, *magnet_trade(evidence, sintered), *metal_trade(evidence, sintered, smelted, shipped)]
     made = [*mined, *separated, *sintered, *smelted, *recycled]
-    return tuple([*made, *trade, *demand(evidence, [*made, *trade])])
+    return (*made, *trade, *demand(evidence, [*made, *trade]))
