@@ -243,10 +243,10 @@ def _rules(prepared: Prepared) -> list[str]:
         "| rule | kept | rows | t |",
         "|---|---|---:|---:|",
     ]
-    for row in reading_report(prepared.gathered):
-        rows.append(
-            f"| {row['rule']} | {'yes' if row['kept'] else 'no'} | {row['rows']} | {number(row['tonnes'])} |"
-        )
+    rows += [
+        f"| {row['rule']} | {'yes' if row['kept'] else 'no'} | {row['rows']} | {number(row['tonnes'])} |"
+        for row in reading_report(prepared.gathered)
+    ]
     return rows
 
 
