@@ -26,7 +26,10 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Ban:
-    """A flow that is shut from a year on (to a year, if given): no trade of `form` from exporter to importer."""
+    """A flow that is shut from a year on (to a year, if given): no trade of `form` from exporter to importer.
+
+    Exporter and importer are country ids, "*" for all, or the words "supplier" and "importer" for the case's own.
+    """
 
     exporter: str
     importer: str
@@ -123,6 +126,17 @@ class Case:
         raise ScenarioError(
             f"case {self.name}", f"scenario {quoted(name)}", allowed_names(name, names), "use one of these"
         )
+
+    def with_actors(self) -> Case:
+        """The case with its importer and supplier in the place of these words in the scenarios' bans."""
+        actors = {"importer": self.importer, "supplier": self.supplier}
+
+        def named(ban: Ban) -> Ban:
+            exporter, importer = actors.get(ban.exporter, ban.exporter), actors.get(ban.importer, ban.importer)
+            return replace(ban, exporter=exporter, importer=importer)
+
+        scenarios = tuple(replace(s, bans=tuple(named(ban) for ban in s.bans)) for s in self.scenarios)
+        return replace(self, scenarios=scenarios)
 
     @property
     def years(self) -> tuple[int, ...]:

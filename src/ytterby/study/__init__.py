@@ -72,7 +72,7 @@ def answer(
     ModelError, SolverError : the evidence can't be balanced, or a year can't be solved
     """
     check_case(case, base)
-    case, left_out = as_known(case, base)
+    case, left_out = as_known(case.with_actors(), base)
     say = progress or (lambda _: None)
     say("base year: gathering and reconciling")
     prepared = prepare(case, base)
@@ -95,7 +95,7 @@ def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | Non
     ScenarioError : no such scenario, or a change that hits nothing
     """
     check_case(case, base)
-    case, _ = as_known(case, base)
+    case, _ = as_known(case.with_actors(), base)
     return solve_scenario(case, base, case.scenario(scenario), prepare(case, base), progress=progress)
 
 

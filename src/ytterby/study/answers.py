@@ -169,10 +169,11 @@ def _stops_all(c: Context) -> list[Answer]:
 
 
 def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
-    if not scenario:
+    hits = [ban for ban in c.solved[scenario].scenario.bans if ban.exporter == c.case.supplier] if scenario else []
+    if not hits:
         return []
     importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
-    first = min(ban.first for ban in c.solved[scenario].scenario.bans if ban.exporter == c.case.supplier)
+    first = min(ban.first for ban in hits)
     later = c.case.report_years[-2]
     found = []
     for name, year in (("short", first), ("long", later)):
