@@ -5,6 +5,8 @@ A balance is a (place, form) pair. An activity is one column of the programme: i
 into others. These are definitions only; building, reconciling and solving them are done on the floors above.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -6,6 +6,8 @@ its inputs weighted by their mass of rare earths (or of the commodity). Each sha
 linear system, so loops (scrap) need no special care. Pure functions on solved years.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

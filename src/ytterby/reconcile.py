@@ -5,8 +5,10 @@
 
 m_v is what the evidence says of flow v and s_v its standard error (weighted least squares as in STAN, Cencic 2016,
 doi:10.1016/j.ecolmodel.2016.03.014). Yields and recipes are evidence too: their corrections are flows of their own,
-and are folded into the coefficients of the place afterwards.
+are at most as large as what they correct, and are folded into the coefficients of the place afterwards.
 """
+
+from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
@@ -56,6 +58,8 @@ def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, fl
     ModelError : an error is not positive, a form has no price, or a balance does not close
     SolverError : the evidence admits no balanced year
     """
+    if not activities:
+        raise ModelError(f"base year {year}", "no activities", "at least one", "widen the evidence")
     for activity in activities:
         if not activity.error > 0:
             raise ModelError(activity.label, f"standard error {activity.error}", "a positive number of t", "")
@@ -69,12 +73,39 @@ def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vec
     error = np.array([activity.error for activity in activities])
     prior = np.array([activity.prior for activity in activities])
     A = incidence(activities, balances) @ sparse.diags(error)
+    limits = _correction_limits(activities, error)
     programme = Programme(
         A=A.tocsc(), b=np.zeros(len(balances)), c=-prior / error, q=np.ones(error.size),
-        upper=np.full(error.size, np.inf), rows=tuple(f"{form} in {place}" for place, form in balances),
+        upper=np.full(error.size, np.inf), G=limits, h=None if limits is None else np.zeros(limits.shape[0]),
+        rows=tuple(f"{form} in {place}" for place, form in balances),
         columns=tuple(activity.label for activity in activities),
     )  # fmt: skip
-    return np.asarray(solve(programme).x * error)
+    return np.asarray(np.maximum(solve(programme).x, 0.0) * error)
+
+
+def _correction_limits(activities: Sequence[Activity], error: Vector) -> sparse.csc_matrix | None:
+    """Rows G x <= 0: a correction moves no more than its process takes or makes there, so that no sign turns."""
+    size = {
+        (activity.name, place, form): (column, abs(coefficient))
+        for column, activity in enumerate(activities) if activity.kind == PROCESS
+        for place, form, coefficient in activity.terms
+    }  # fmt: skip
+    rows, columns, values = [], [], []
+    corrections = [column for column, activity in enumerate(activities) if activity.kind == CORRECTION]
+    for row, column in enumerate(corrections):
+        place, form, _ = activities[column].terms[0]
+        if (activities[column].name, place, form) not in size:
+            raise ModelError(
+                activities[column].label, f"no process {activities[column].name} with {form} in {place}",
+                "a coefficient that the process has", "correct what is there",
+            )  # fmt: skip
+        process, coefficient = size[activities[column].name, place, form]
+        longest = max(error[column], coefficient * error[process])
+        rows += [row, row]
+        columns += [column, process]
+        values += [error[column] / longest, -coefficient * error[process] / longest]
+    shape = (len(corrections), len(activities))
+    return sparse.csc_matrix((values, (rows, columns)), shape=shape) if corrections else None
 
 
 def _fold(activities: Sequence[Activity], flows: Vector) -> tuple[list[Activity], Vector]:
@@ -136,7 +167,9 @@ def _with_shift(activity: Activity, flow: float, shift: Mapping[tuple[str, str, 
         corrected = coefficient + shift.get((activity.name, place, form), 0.0) / flow
         balance = (place, form.partition(COUNTED)[0])
         terms[balance] = terms.get(balance, 0.0) + corrected
-    return replace(activity, terms=tuple((place, form, value) for (place, form), value in terms.items()))
+    smallest = VANISHING * max(abs(value) for value in terms.values())
+    left = tuple((place, form, value) for (place, form), value in terms.items() if abs(value) > smallest)
+    return replace(activity, terms=left)
 
 
 def _corrections(activities: Sequence[Activity], flows: Vector) -> tuple[Correction, ...]:
@@ -162,6 +195,11 @@ def _base_year(
             )
     A = incidence(activities, balances)
     closed = _close(A, flows)
+    if closed.min(initial=np.inf) <= 0:
+        turned = activities[int(np.argmin(closed))].label
+        raise ModelError(
+            f"base year {year}", f"{turned} turned round", "flows above 0", "give its neighbours evidence"
+        )
     imbalance = float((np.abs(A @ closed) / np.maximum(abs(A) @ closed, 1e-300)).max(initial=0.0))
     if imbalance > 1e-9:
         raise ModelError(

@@ -6,6 +6,8 @@ changed or added, deposits taken at their word. Each change carries its reason a
 that hits nothing is an error. Nothing is computed here.
 """
 
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -132,7 +134,10 @@ class Case:
         actors = {"importer": self.importer, "supplier": self.supplier}
 
         def named(ban: Ban) -> Ban:
-            exporter, importer = actors.get(ban.exporter, ban.exporter), actors.get(ban.importer, ban.importer)
+            exporter, importer = (
+                actors.get(ban.exporter, ban.exporter),
+                actors.get(ban.importer, ban.importer),
+            )
             return replace(ban, exporter=exporter, importer=importer)
 
         scenarios = tuple(replace(s, bans=tuple(named(ban) for ban in s.bans)) for s in self.scenarios)

@@ -19,6 +19,7 @@ from ytterby.study.measures import Key, Measure
 from ytterby.study.run import Solved
 from ytterby.study.trade_record import region_exports
 from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
+from ytterby.supply.mine_and_separate import mine_output
 
 Row = Mapping[str, Any]
 
@@ -169,7 +170,11 @@ def _stops_all(c: Context) -> list[Answer]:
 
 
 def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
-    hits = [ban for ban in c.solved[scenario].scenario.bans if ban.exporter == c.case.supplier] if scenario else []
+    hits = (
+        [ban for ban in c.solved[scenario].scenario.bans if ban.exporter == c.case.supplier]
+        if scenario
+        else []
+    )
     if not hits:
         return []
     importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
@@ -194,24 +199,28 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
 
 
 def _region_today(c: Context) -> list[Answer]:
+    year = c.case.base_year
     record = region_exports(c.base, c.case)
-    region = ", ".join(place_name(c.base, place) for place in c.case.region)
-    to = {
-        who: sum(r.quantity for r in record if r.importer == who)
-        for who in (c.case.supplier, c.case.importer)
-    }
-    years = sorted({r.year for r in record})
-    output = c.table("region_output", "concentrate", c.case.base_year, "reference")
-    sentence = (
-        f"None of {region} reports mine output of rare earths in {c.case.base_year}. "
-        f"Their recorded exports of rare-earth compounds and metals in {_span(years)}: {tonnes(to[c.case.supplier])} to "
-        f"{place_name(c.base, c.case.supplier)}, {tonnes(to[c.case.importer])} to {place_name(c.base, c.case.importer)}."
-    ) if record else f"None of {region} reports mine output or exports of rare earths in {c.case.base_year}."  # fmt: skip
+    mined = {place: choice for place, choice in mine_output(c.base, year).items() if place in c.case.region}
+    total = tuple(sum(getattr(choice, end) for choice in mined.values()) for end in ("low", "value", "high"))
+    output = (total[0], total[1], total[2])
+    names = ", ".join(place_name(c.base, place) for place in c.case.region)
+    sentence = f"{tonnes(output)} of mine output are counted in {year} for {names}."
+    if output[1] <= 0:
+        sentence = f"No mine output of rare earths is counted in {year} for {names}."
+    if record:
+        to = {
+            who: sum(r.quantity for r in record if r.importer == who)
+            for who in (c.case.supplier, c.case.importer)
+        }
+        span = _span(sorted({r.year for r in record}))
+        parts = ", ".join(f"{tonnes(quantity)} to {place_name(c.base, who)}" for who, quantity in to.items())
+        sentence += f" Recorded exports of rare-earth compounds and metals in {span}: {parts}."
+    basis = (*(r.id for r in record), *(i for choice in mined.values() for i in choice.basis))
     return [
         c.answer(
-            "region-today", "What does the region supply today?", "region_output", output, "t", sentence,
-            "published production and trade rows", tuple(r.id for r in record), form="concentrate",
-            year=c.case.base_year, scenario="reference",
+            "region-today", "What does the region supply today?", "mine_output", output, "t", sentence,
+            "published production and trade rows", basis, form="concentrate", year=year,
         )
     ]  # fmt: skip
 
@@ -281,6 +290,8 @@ def _classes(found: Sequence[Reading]) -> str:
 def _carried(c: Context) -> list[Answer]:
     name = c.role("claimed")
     if not name or not c.solved[name].carried:
+        return []
+    if c.base.row(c.solved[name].carried[0].reading)["country"] not in c.case.region:
         return []
     year, solved = c.case.last_year, c.solved[name]
     what = solved.carried[0]

@@ -4,6 +4,8 @@
 The walk goes from a balance upstream through whatever contributes at least a hundredth, a few stages deep.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from ytterby.chain import Result, YearResult

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The readings of a deposit side by side, and the reserves to set them against. Nothing is summed."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +54,6 @@ def reserves(base: FactBase, country: str, commodity: str) -> Choice:
     rows = [
         row
         for row in base.rows("reserves", country=country, commodity=commodity, resource_class="reserve")
-        if row["value"] is not None
+        if row["value"] is not None and row["content"] == "REO"
     ]
     return choose(rows)

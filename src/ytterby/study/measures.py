@@ -5,6 +5,8 @@ A measure is one number with its key (measure, form, year, scenario). Intervals 
 the variants of a case.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

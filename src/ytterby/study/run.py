@@ -5,6 +5,8 @@ A variant moves one thing at a time to the end of its stated range: a family of 
 conflicting facts, what becomes of projects, the demand path. The answers' intervals are the extremes over variants.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the trade statistics show of a region: its exports of rare-earth compounds and metals, in t gross."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from ytterby.facts import FactBase

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures in words: shares, tonnes, ratios with their intervals, names of places and forms."""
 
+from __future__ import annotations
+
 from ytterby.facts import FactBase
 
 Figure = tuple[float, float, float]

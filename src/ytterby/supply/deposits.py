@@ -7,6 +7,8 @@ largest hard-rock mine of the world moves is not taken; both figures are given. 
 says what a deposit could carry, not that it can be mined.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evidence of a base year, and the small activities that all parts of the chain are made of."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -4,6 +4,8 @@
 Straight lines between published years; outside them the nearest published year holds.
 """
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

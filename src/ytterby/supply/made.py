@@ -6,6 +6,8 @@ it. What arrives from abroad can be used, or passed on as the base year did and 
 can't become a hub because somebody closes another way.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -6,6 +6,8 @@ oxides. There are no trade statistics for metals by element or for magnets by al
 the fact base, trade is allocated in proportion and marked estimated.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -5,6 +5,8 @@ Separation gives all oxides that the ore holds at once: that is the balance prob
 from the ore's composition and are corrected per place within their standard error.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 

@@ -5,6 +5,8 @@ The composition of a class is the mean over its reference deposits, each rescale
 sums to 102.3 %). Only tables that give the single elements serve as reference.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

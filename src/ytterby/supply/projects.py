@@ -6,6 +6,8 @@ capacity times the share that its status allows, from its start plus a delay, ov
 are listed with the reason; none is dropped silently.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol

@@ -8,6 +8,8 @@ Every prior carries the rows it rests on and a standard error that follows from 
 Nothing is balanced here: that is the reconciliation's work.
 """
 
+from __future__ import annotations
+
 from ytterby.chain import Activity
 from ytterby.supply.evidence import Evidence
 from ytterby.supply.magnets import magnet_trade, magnets, metal, metal_trade, recycling

@@ -6,6 +6,8 @@ plants at both ends, and either keep a row out with the reason or give it forms 
 quantities, and they know no single row: the reasons are unit values and plants.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -5,6 +5,8 @@ What a place uses is not counted anywhere; the prior is what its production and 
 a wide standard error, unless the fact base has an observation.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable
 
