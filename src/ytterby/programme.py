@@ -18,10 +18,11 @@ import qdldl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ytterby.errors import ModelError, SolverError
+from ytterby.errors import ModelError, SolverError, quoted
 
 Vector = NDArray[np.float64]
 
+METHODS = ("auto", "newton", "clarabel")
 NAMED_ROWS = 5
 NEWTON_STEPS = 120
 LINE_SEARCH_STEPS = 14
@@ -84,21 +85,23 @@ def solve(
     Parameters
     ----------
     programme : the programme
-    method : "newton" (semismooth Newton on the dual, needs q > 0 and no shared rows), "clarabel", or "auto":
+    method : "newton" (semismooth Newton on the dual, needs q > 0 and no shared rows), "clarabel" (alone), or "auto":
         Newton where it applies and converges, else Clarabel
     start : a neighbour's solution, whose prices Newton starts from; for the same matrix A its pattern is used again
     tolerance : largest |A x - b| allowed, relative to the largest flow
 
     Raises
     ------
-    ModelError : shapes disagree, q is negative, a number is not finite
+    ModelError : no such method, shapes disagree, q is negative, a number is not finite
     SolverError : the programme is infeasible or unbounded, or the solver gives up
 
     References
     ----------
     Qi and Sun 1993, doi:10.1007/BF01581275; Li, Sun and Toh 2020, doi:10.1137/19M1261675
     """
-    _validate(programme)
+    if method not in METHODS:
+        raise ModelError("programme", f"method {quoted(method)}", ", ".join(METHODS), "use one of these")
+    _validate(programme, start)
     newton_applies = programme.G is None and bool(np.all(programme.q > 0))
     if method == "newton" and not newton_applies:
         raise ModelError("programme", "zero q or shared rows", "q > 0 and no G", 'use method "auto"')
@@ -109,7 +112,7 @@ def solve(
         if found is not None:
             return found
     solution = _clarabel(programme)
-    if newton_applies:
+    if newton_applies and method != "clarabel":
         polished = _newton(programme, solution.price, tolerance)
         if polished is not None:
             return polished
@@ -120,12 +123,23 @@ def solve(
     return solution
 
 
-def _validate(programme: Programme) -> None:
+def _validate(programme: Programme, start: Solution | None) -> None:
     nodes, columns = programme.A.shape
     shapes = {
         "b": (programme.b, nodes), "c": (programme.c, columns),
         "q": (programme.q, columns), "upper": (programme.upper, columns),
     }  # fmt: skip
+    if (programme.G is None) != (programme.h is None):
+        raise ModelError("programme", "one of G and h alone", "both or neither", "give the other too")
+    if programme.G is not None and programme.h is not None:
+        if programme.G.shape[1] != columns:
+            found, allowed = f"shape {programme.G.shape}", f"(rows, {columns})"
+            raise ModelError("programme.G", found, allowed, "match it to A")
+        shapes["h"] = (programme.h, programme.G.shape[0])
+        _validate_matrix("programme.G", programme.G)
+    if start is not None:
+        shapes["start"] = (start.price, nodes)
+    _validate_matrix("programme.A", programme.A)
     for name, (vector, size) in shapes.items():
         if vector.shape != (size,):
             raise ModelError(f"programme.{name}", f"shape {vector.shape}", f"({size},)", "match it to A")
@@ -143,6 +157,15 @@ def _validate(programme: Programme) -> None:
         raise ModelError(
             "programme.upper", f"{programme.upper[worst]} at {_name(programme.columns, worst)}", ">= 0", ""
         )
+
+
+def _validate_matrix(where: str, matrix: sparse.csc_matrix) -> None:
+    if getattr(matrix, "format", "") != "csc":
+        raise ModelError(
+            where, type(matrix).__name__, "a sparse matrix in columns", "convert it with csc_matrix"
+        )
+    if not np.isfinite(matrix.data).all():
+        raise ModelError(where, "a value that is not finite", "finite numbers", "check the inputs")
 
 
 def _name(names: tuple[str, ...], index: int) -> str:
@@ -291,7 +314,7 @@ def _clarabel(programme: Programme) -> Solution:
     )  # fmt: skip
     raw = solver.solve()
     if str(raw.status) not in {"Solved", "AlmostSolved"}:
-        raise _failure(programme, str(raw.status), np.asarray(raw.z))
+        raise _failure(programme, raw)
     return _from_clarabel(programme, raw, bounded, scale)
 
 
@@ -309,12 +332,18 @@ def _from_clarabel(
     return Solution(x, -dual[:nodes], rent, shared, objective, int(raw.iterations), residual, "clarabel")
 
 
-def _failure(programme: Programme, status: str, certificate: Vector) -> SolverError:
-    nodes = programme.A.shape[0]
-    weight = np.abs(certificate[:nodes])
-    worst = [
-        i for i in np.argsort(-weight)[:NAMED_ROWS] if weight[i] > 1e-6 * max(weight.max(initial=0.0), 1e-300)
-    ]
-    named = ", ".join(_name(programme.rows, int(i)) for i in worst) or "none named"
+def _failure(programme: Programme, raw: clarabel.DefaultSolution) -> SolverError:
+    status = str(raw.status)
+    if status == "DualInfeasible":
+        ray = _heaviest(np.maximum(np.asarray(raw.x), 0.0), programme.columns)
+        return SolverError("programme", f"no lower bound of the cost; growing without end: {ray}",
+                           "a bounded programme", "give these columns an upper bound or a rising cost")  # fmt: skip
+    named = _heaviest(np.abs(np.asarray(raw.z)[: programme.A.shape[0]]), programme.rows)
     return SolverError("programme", f"{status}; balances in the certificate: {named}", "a feasible programme",
                        "loosen a bound or add a supply or use at these balances")  # fmt: skip
+
+
+def _heaviest(weight: Vector, names: tuple[str, ...]) -> str:
+    least = 1e-6 * max(float(weight.max(initial=0.0)), 1e-300)
+    worst = [int(i) for i in np.argsort(-weight)[:NAMED_ROWS] if weight[i] > least]
+    return ", ".join(_name(names, i) for i in worst) or "none named"
