@@ -18,7 +18,9 @@ from ytterby.supply.market import calibrate, solve_years
 def three_regions(transport: bool) -> Programme:
     """CompEcon demslv14 (Miranda and Fackler 2002, p. 56): demand, supply, then trade between three regions."""
     cost = [[0, 3, 9], [3, 0, 3], [6, 3, 0]]
-    columns, c, q = [], [], []
+    columns: list[dict[int, float]] = []
+    c: list[float] = []
+    q: list[float] = []
     for region, (choke, slope) in enumerate(((42, 2), (54, 3), (51, 1))):
         columns.append({region: -1.0})
         c.append(-choke)
@@ -75,7 +77,7 @@ def test_the_solved_base_year_is_the_reconciled_one(prepared, start):
         ready.base_year, elasticities(ready.gathered.evidence.parameters), [], ready.gathered.price_values
     )
     moved = replace(market, base_prices=market.base_prices * start)
-    result = solve_years(moved, [2024], lambda activity, year: 1.0, scenario="base")
+    result = solve_years(moved, [2024], lambda _activity, _year: 1.0, scenario="base")
     assert result.years[0].flows == pytest.approx(ready.base_year.flows, rel=1e-6)
     assert result.years[0].prices == pytest.approx(ready.base_year.prices, rel=1e-6)
 
