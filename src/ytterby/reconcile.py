@@ -72,7 +72,8 @@ def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, fl
 def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vector:
     error = np.array([activity.error for activity in activities])
     prior = np.array([activity.prior for activity in activities])
-    A = incidence(activities, balances) @ sparse.diags(error)
+    scaled = incidence(activities, balances) @ sparse.diags(error)
+    A = sparse.diags(1 / abs(scaled).max(axis=1).toarray().ravel()) @ scaled
     limits = _correction_limits(activities, error)
     programme = Programme(
         A=A.tocsc(), b=np.zeros(len(balances)), c=-prior / error, q=np.ones(error.size),

@@ -205,6 +205,13 @@ def test_every_mineral_balances(prepared):
             assert (year.flows > 0).all(), name
 
 
+def test_a_billion_tonnes_beside_a_thousand_balance(base):
+    """Iron ore of 2019: standard errors from 90 t to 450 Mt in one programme."""
+    balanced = prepare_mineral(base, "iron_ore", 2019, ("USA", "CHN", "DEU")).base_year
+    assert balanced.imbalance < 1e-9
+    assert balanced.flows.sum() > 1e9
+
+
 def test_every_base_year_returns_from_other_prices(prepared, parameters):
     for name, mineral in prepared.items():
         market = market_of(mineral, parameters, new_links=False)

@@ -123,7 +123,8 @@ def known_trade(base: FactBase, codes: Sequence[str], year: int) -> tuple[int, l
         rows = base.trade(codes, [candidate])
         if rows:
             return candidate, rows
-    what = f"no trade of {', '.join(codes)} in {year} or the four years before"
+    named = ", ".join(codes) if len(codes) < 5 else f"{len(codes)} codes"
+    what = f"no trade of {named} in {year} or the four years before"
     raise ModelError("trade", what, "a known year", "widen as_of")
 
 

@@ -67,6 +67,10 @@ def minerals_available(base: FactBase, parameters: Parameters, year: int) -> lis
     """Each commodity with a production statistic or an HS code, and why it has no one-stage chain ("" where it has one).
 
     Production and trade of the nearest earlier year stand in where those of `year` are not known.
+
+    Raises
+    ------
+    ModelError : no trade of `year` or the four years before is known
     """
     codes = codes_of(base)
     mining, held = base.rows("world_mining"), base.rows("hs_codes")
