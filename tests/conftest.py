@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +49,30 @@ def run_command(tmp_path_factory):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def small_case(tmp_path_factory):
+    """The Central Asian case with few years, read from a folder of its own."""
+    from ytterby.scenario import cases_folder
+    from ytterby.study import load_case
+
+    folder = tmp_path_factory.mktemp("cases") / "small"
+    shutil.copytree(cases_folder() / "central-asia", folder)
+    text = (folder / "case.toml").read_text(encoding="utf-8")
+    text = re.sub(r"last_year = \d+", "last_year = 2030", text)
+    text = re.sub(r"report_years = \[.*\]", "report_years = [2024, 2029, 2030]", text)
+    (folder / "case.toml").write_text(text, encoding="utf-8")
+    claimed = folder / "scenarios" / "twenty-million.toml"
+    text = claimed.read_text(encoding="utf-8").replace("start = 2033", "start = 2027")
+    claimed.write_text(text, encoding="utf-8")
+    return load_case(str(folder))
+
+
+@pytest.fixture(scope="session")
+def small_answers(base, small_case):
+    """The answers of the small case, with one variant."""
+    from ytterby import study
+    from ytterby.study.run import VARIANTS
+
+    return study.answer(small_case, base, variants=VARIANTS[:1])

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Drawing: what the region's concentrate holds and what the region separates, against the importer's need."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from ytterby.report.drawings.canvas import (
+    INK,
+    MUTED,
+    Drawing,
+    canvas,
+    label_ends,
+    panel,
+    plain_numbers,
+    to_svg,
+    years_axis,
+)  # fmt: skip
+from ytterby.report.drawings.courses import (
+    REFERENCE,
+    Course,
+    course,
+    draw,
+    hue,
+    interval_years,
+    report_years,
+    scenarios,
+)  # fmt: skip
+from ytterby.study import AnswerSet
+from ytterby.study.words import form_name, place_name, tonnes
+
+FORMS = ("oxide:ndpr", "oxide:dy")
+PANEL, GAP, TOP = 140.0, 44.0, 24.0
+ROOM = 1.12
+
+
+def region(answers: AnswerSet) -> Drawing:
+    """Deliveries of the region against the need of the importer, by form."""
+    case, name = answers.case, "region"
+    importer = place_name(answers.base, case.importer)
+    title = f"What the region could deliver, against the need of {importer}"
+    shown = scenarios(answers, "announced", "claimed")
+    with canvas(name, len(FORMS) * (PANEL + GAP) + 6) as figure:
+        for position, form in enumerate(FORMS):
+            axes = panel(figure, TOP + position * (PANEL + GAP), PANEL)
+            years_axis(axes, case.base_year, case.last_year)
+            axes.yaxis.set_major_formatter(FuncFormatter(plain_numbers))
+            text = form_name(form)
+            axes.set_title(f"{text[0].upper() + text[1:]}, t a year", x=-0.16)
+            labels, top = [], 0.0
+            need = course(answers, "need", form, REFERENCE)
+            if need is not None:
+                draw(axes, answers, REFERENCE, need, bars=True)
+                labels.append((float(need.middle[-1]), f"need of {importer}", INK))
+                top = float(need.high.max())
+            for scenario in shown:
+                held = course(answers, "region_potential", form, scenario)
+                made = course(answers, "region_output", form, scenario)
+                if held is None or made is None:
+                    continue
+                top = max(top, float(held.high.max()))
+                labels.append(
+                    (float(held.middle[-1]), _label(answers, scenario, held), _hue(answers, scenario))
+                )
+                if held.high.any():
+                    draw(axes, answers, scenario, held, bars=True)
+                    _rings(axes, answers, scenario, made, held)
+            axes.set_ylim(0, ROOM * top or 1)
+            label_ends(axes, labels)
+        svg = to_svg(figure, name, title, "One panel a form: need and deliveries by scenario over the years.")
+    years = ", ".join(map(str, interval_years(answers)))
+    caption = (
+        f"Lines: oxide that the region's mined concentrate holds after recovery; rings: what is separated in the "
+        f"region itself; ink: what the final use of {importer} takes in the reference, magnets included."
+    )
+    return Drawing(
+        name, title, svg, caption + (f" Bars: extremes over the variants, measured in {years}." if years else ""),
+        ("form", "scenario", "year", "held in concentrate", "separated there", "need"),
+        tuple(_rows(answers, shown)), answer="region-announced",
+    )  # fmt: skip
+
+
+def _rings(axes: Axes, answers: AnswerSet, scenario: str, made: Course, held: Course) -> None:
+    """Rings at the report years in which the region mines, for what it separates."""
+    at = np.isin(made.years, report_years(answers)) & (held.middle > 0)
+    axes.plot(
+        made.years[at], made.middle[at], "o", color=hue(answers, scenario), markerfacecolor="none", markersize=7,
+        clip_on=False,
+    )  # fmt: skip
+
+
+def _hue(answers: AnswerSet, scenario: str) -> str:
+    return MUTED if scenario == REFERENCE else hue(answers, scenario)
+
+
+def _label(answers: AnswerSet, scenario: str, held: Course) -> str:
+    title = answers.case.scenario(scenario).title
+    return title if held.high.any() else f"{title}: nothing"
+
+
+def _rows(answers: AnswerSet, shown: list[str]) -> list[tuple[str, ...]]:
+    return [
+        (
+            form_name(form),
+            answers.case.scenario(scenario).title,
+            str(year),
+            *(
+                tonnes(answers.table(measure, form, year, scenario))
+                for measure in ("region_potential", "region_output", "need")
+            ),
+        )
+        for form in FORMS
+        for scenario in shown
+        for year in report_years(answers)
+    ]

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers in the order and shape in which they are read: in paragraphs, their figures as text."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from ytterby.study import Answer, AnswerSet
+from ytterby.study.words import number, percent, tonnes
+
+LARGE = ((1e9, "billion"), (1e6, "million"))
+_ASIDE = re.compile(r"\s*\([^()]*\)(?=\?$)")
+
+
+def paragraphs(answers: AnswerSet) -> list[tuple[str, tuple[Answer, ...]]]:
+    """Answers side by side that measure the same in the same scenario make one paragraph under one question."""
+    found = []
+    for _, some in groupby(answers.answers, key=lambda answer: (answer.measure, answer.scenario)):
+        together = tuple(some)
+        question = together[0].question
+        found.append((_ASIDE.sub("", question) if len(together) > 1 else question, together))
+    return found
+
+
+def figure(value: float, unit: str) -> str:
+    """A figure with its unit, as words write it."""
+    if unit == "fraction":
+        return percent((value,) * 3)
+    if unit == "t":
+        return tonnes(value)
+    if unit == "calendar_year":
+        return f"{value:.0f}"
+    for scale, word in LARGE:
+        if unit == "USD" and abs(value) >= scale:
+            return f"{number(value / scale)} {word} USD"
+    return f"{number(value)} {unit.replace('_per_', '/')}".strip()
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line breaks inside a number or between a number and its unit."""
+    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u202f", text)
+    return re.sub(r"(?<=\d) (?=(?:%|t|kt|Mt|USD|times|billion|million)(?!\w))", "\u00a0", text)
+
+
+def changed_first(answers: AnswerSet, answer: Answer) -> tuple[str, ...]:
+    """Rows that the answer's scenario changes and the reference does not: what an answer rests on above all."""
+    changed = _changed(answers, answer.scenario)
+    return tuple(id_ for id_ in changed if id_ not in _changed(answers, "reference"))
+
+
+def _changed(answers: AnswerSet, scenario: str) -> Sequence[str]:
+    if scenario not in answers.solved:
+        return ()
+    found = answers.case.scenario(scenario)
+    ids = [ban.basis for ban in found.bans]
+    ids += [id_ for plant in found.plants for id_ in (plant.basis, plant.plant)]
+    return [*ids, *(id_ for deposit in found.deposits for id_ in (deposit.reading, deposit.basis))]
