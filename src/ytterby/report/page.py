@@ -205,7 +205,10 @@ def _figures(answers: Sequence[Answer], by_answer: dict[str, int]) -> Sheet:
 
 def _corrections(rows: Sequence[dict[str, Any]], notes: Notes) -> Sheet:
     texts = tuple(
-        (row["activity"], *(number(row[name]) for name in ("prior", "value", "standard_error", "in_errors")))
+        (
+            row["activity"],
+            *(number(round(row[name], 3)) for name in ("prior", "value", "standard_error", "in_errors")),
+        )
         for row in rows
     )
     head = ("flow", "evidence, t", "balanced, t", "standard error, t", "correction in standard errors")

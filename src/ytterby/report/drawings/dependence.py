@@ -14,7 +14,7 @@ MEASURES: Mapping[str, Callable[[str], str]] = {
     "mined_in_share": lambda supplier: f"Mined in {supplier}",
     "separated_in_share": lambda supplier: f"Separated in {supplier}",
 }
-PANEL, GAP, TOP = 104.0, 40.0, 22.0
+PANEL, GAP, TOP = 104.0, 45.0, 24.0
 
 
 def dependence(answers: AnswerSet) -> Drawing:

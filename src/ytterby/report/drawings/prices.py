@@ -28,7 +28,7 @@ from ytterby.study.words import form_name, number, place_name
 FORMS = ("magnet", "oxide:ndpr", "oxide:dy")
 KG_PER_T = 1000.0
 WIDE = 5.0
-PANEL, GAP, TOP = 132.0, 42.0, 24.0
+PANEL, GAP, TOP = 132.0, 46.0, 24.0
 
 
 def prices(answers: AnswerSet) -> Drawing | None:

@@ -30,7 +30,7 @@ from ytterby.study import AnswerSet
 from ytterby.study.words import form_name, place_name, tonnes
 
 FORMS = ("oxide:ndpr", "oxide:dy")
-PANEL, GAP, TOP = 140.0, 44.0, 24.0
+PANEL, GAP, TOP = 140.0, 46.0, 24.0
 ROOM = 1.12
 
 
