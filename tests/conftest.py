@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -76,3 +77,20 @@ def small_answers(base, small_case):
     from ytterby.study.run import VARIANTS
 
     return study.answer(small_case, base, variants=VARIANTS[:1])
+
+
+@pytest.fixture(scope="session")
+def printed(run_command):
+    """Standard output of a command line; each is run once, for it may take its time."""
+    known = {}
+
+    def of(line, folder=None):
+        if line not in known:
+            program, *words = shlex.split(line)
+            assert program == "ytterby", f"{line}: a test does not know how to run it"
+            done = run_command(*words, folder=folder)
+            assert done.returncode == 0, f"{line}: {done.stderr}"
+            known[line] = done.stdout
+        return known[line]
+
+    return of

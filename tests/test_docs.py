@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,23 +46,6 @@ def commands():
     return [example for example in examples() if not example.command.startswith(NOT_RUN)]
 
 
-@pytest.fixture(scope="session")
-def output(run_command):
-    """Standard output of a shown command; each is run once."""
-    known = {}
-
-    def of(command):
-        if command not in known:
-            program, *words = shlex.split(command)
-            assert program == "ytterby", f"{command}: a test does not know how to run it"
-            done = run_command(*words)
-            assert done.returncode == 0, f"{command}: {done.stderr}"
-            known[command] = done.stdout
-        return known[command]
-
-    return of
-
-
 def test_generated_pages_are_fresh(run_command):
     done = run_command(ROOT / "tools" / "build_docs.py", "--check", program=(sys.executable,))
     assert done.returncode == 0, done.stderr
@@ -75,10 +57,10 @@ def test_readme_begins_with_the_two_commands():
 
 
 @pytest.mark.parametrize("example", commands(), ids=str)
-def test_shown_commands_run_and_print_what_is_shown(example, output):
-    printed = {line.rstrip() for line in output(example.command).splitlines()}
+def test_shown_commands_run_and_print_what_is_shown(example, printed):
+    found = {line.rstrip() for line in printed(example.command).splitlines()}
     missing = [
-        line for line in example.shown if line.strip() not in {"", "..."} and line.rstrip() not in printed
+        line for line in example.shown if line.strip() not in {"", "..."} and line.rstrip() not in found
     ]
     assert missing == []
 

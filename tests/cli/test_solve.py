@@ -22,7 +22,8 @@ def test_cases_lists_every_case_with_its_scenarios(run_command):
     listed = {case["name"]: case for case in json.loads(run_command("cases", "--json").stdout)["cases"]}
     assert set(listed) == set(case_names())
     for name, case in listed.items():
-        assert case["scenarios"] == [scenario.name for scenario in load_case(name).scenarios]
+        names = [scenario["name"] for scenario in case["scenarios"]]
+        assert names == [scenario.name for scenario in load_case(name).scenarios]
     shown = run_command("cases").stdout
     assert all(name in shown and case["question"] in shown for name, case in listed.items())
 
@@ -30,7 +31,7 @@ def test_cases_lists_every_case_with_its_scenarios(run_command):
 def test_the_document_has_the_years_asked_for(document, base):
     assert [year["year"] for year in document["years"]] == [2024, 2030]
     assert {row["year"] for row in document["flows"]} == {2024, 2030}
-    assert document["run"]["digest"] == base.digest
+    assert document["run"]["facts"] == base.digest
     assert document["scenario"]["name"] == "reference"
 
 
@@ -61,7 +62,7 @@ def test_out_writes_document_and_tables_whole(run_command, tmp_path):
     made = tmp_path / "made"
     assert (done.returncode, done.stdout) == (0, "")
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
-    assert json.loads((made / "solution.json").read_text(encoding="utf-8"))["case"]["name"] == "central-asia"
+    assert json.loads((made / "solution.json").read_text(encoding="utf-8"))["scenario"]["name"] == "reference"
     with (made / "flows.csv").open(encoding="utf-8", newline="") as stream:
         assert {row["year"] for row in csv.DictReader(stream)} == {"2026"}
     assert (made / "prices.parquet").read_bytes()[:4] == b"PAR1"

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from ytterby.cli.answering import answer
 from ytterby.cli.casework import cases, solve
 from ytterby.cli.factbase import facts
 from ytterby.cli.output import say
@@ -26,9 +27,15 @@ app = App(
     name="ytterby",
     help="Who can supply which critical mineral to whom, and what are the announcements worth?",
     help_format="plaintext",
-    help_epilogue="Example: ytterby facts production --where country=KAZ\n"
-    "Each command shows more with ytterby COMMAND --help.",
+    help_epilogue="Example: ytterby answer\nEach command shows more with ytterby COMMAND --help.",
     default_parameter=Parameter(negative="", show_default=False),
+)
+app.command(
+    answer,
+    help_epilogue="Examples:\n\n"
+    "    ytterby answer\n"
+    "    ytterby answer central-asia --as-of 2025-11-08 --out then\n"
+    "    ytterby answer --importer JPN --scenario china-stops-usa --json",
 )
 app.command(
     facts,

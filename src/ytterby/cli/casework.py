@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -17,9 +16,7 @@ from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import ScenarioError, quoted
 
 if TYPE_CHECKING:
-    from ytterby.facts import FactBase
-    from ytterby.study import Case, Solved
-    from ytterby.study.tables import Tables
+    from ytterby.study import Case
 
 DEFAULT_CASE = "central-asia"
 SOLUTION = "solution.json"
@@ -34,7 +31,9 @@ def cases(*, json: Json = False) -> None:
 
     known = [load_case(name) for name in case_names()]
     if json:
-        emit_json({"cases": [_case(case) for case in known]})
+        from ytterby.report.record import case_record
+
+        emit_json({"cases": [case_record(case) for case in known]})
         return
     for case in known:
         emit([f"{case.name}: {case.question}\n", *(f"  {s.name}: {s.description}\n" for s in case.scenarios)])
@@ -57,11 +56,11 @@ def solve(
 
     Without --json or --out the screen shows the importer's prices.
     """
+    from ytterby import report
     from ytterby.facts import load
     from ytterby.facts.folders import check_folder
     from ytterby.study import load_case
     from ytterby.study import solve as run
-    from ytterby.study.tables import tables_of
 
     question, wanted = load_case(case), _years(years)
     question.scenario(scenario)
@@ -71,14 +70,14 @@ def solve(
     say_overrides(base)
     with progress() as tell:
         solved = run(question, base, scenario, progress=tell)
-    tables = tables_of(solved, wanted)
-    document = {"case": _case(question), "run": run_of(base), "scenario": _scenario(solved)}
+    document = report.solve_document(solved, wanted)
     if out is not None:
-        _write(out, document, tables)
+        written = report.write_solved(solved, out, wanted)
+        say(f"{len(written)} files in {out}")
     if json:
-        emit_json(document | tables)
+        emit_json(document)
     elif out is None:
-        _show(question, tables)
+        _show(question, document["prices"])
 
 
 @contextmanager
@@ -92,32 +91,6 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     with console.status("") as status:
         yield status.update
-
-
-def run_of(base: FactBase) -> dict[str, Any]:
-    """What a run rests on: version of the program, digest of all input files, date of knowledge."""
-    import ytterby
-
-    return {"version": ytterby.__version__, "digest": base.digest, "as_of": base.as_of}
-
-
-def _case(case: Case) -> dict[str, Any]:
-    return {
-        "name": case.name,
-        "title": case.title,
-        "question": case.question,
-        "importer": case.importer,
-        "supplier": case.supplier,
-        "region": case.region,
-        "base_year": case.base_year,
-        "last_year": case.last_year,
-        "scenarios": [scenario.name for scenario in case.scenarios],
-    }
-
-
-def _scenario(solved: Solved) -> dict[str, Any]:
-    scenario = solved.scenario
-    return {"name": scenario.name, "title": scenario.title, "description": scenario.description}
 
 
 def _years(text: str | None) -> list[int] | None:
@@ -136,31 +109,13 @@ def _years(text: str | None) -> list[int] | None:
     return years
 
 
-def _write(out: Path, document: Mapping[str, Any], tables: Tables) -> None:
-    """Write the document and each table as CSV and Parquet."""
-    from json import dumps
-
-    from ytterby.facts import write_table
-    from ytterby.facts.folders import write_folder
-
-    def fill(folder: Path) -> None:
-        text = dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-        (folder / SOLUTION).write_text(text + "\n", encoding="utf-8")
-        for name, rows in tables.items():
-            for ending in (".csv", ".parquet") if rows else ():
-                write_table(rows, folder / f"{name}{ending}")
-
-    written = write_folder(out, SOLUTION, fill)
-    say(f"{len(written)} files in {out}")
-
-
-def _show(case: Case, tables: Tables) -> None:
+def _show(case: Case, found: Sequence[Mapping[str, Any]]) -> None:
     """Prices of the case's forms in the importing country, a row a year."""
     prices: dict[int, dict[str, Any]] = {}
-    for row in tables["prices"]:
+    for row in found:
         if row["place"] == case.importer and row["form"] in case.forms:
             price = row["price_usd_per_t"]
             prices.setdefault(row["year"], {})[row["form"]] = None if price is None else round(price)
-    rows: Sequence[Mapping[str, Any]] = [{"year": year, **found} for year, found in prices.items()]
+    rows = [{"year": year, **forms} for year, forms in prices.items()]
     say(f"prices in {case.importer}, USD/t; --json and --out give all flows, activities, prices and rents")
     show_table(["year", *(form for form in case.forms if form in rows[0])], rows)

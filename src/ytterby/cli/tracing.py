@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,63 +42,68 @@ def trace(
 
     A row is shown with address, confidence, notes, conversion of units and what users' folders changed.
     """
+    told = _told(name, run)
+    if told is None:
+        _trace_row(name, as_of, data, json=json)
+    elif json:
+        emit_json(told)
+    else:
+        emit(f"{line}\n" for line in _told_lines(told))
+
+
+def _trace_row(name: str, as_of: str | None, data: Sequence[Path], *, json: bool) -> None:
+    """Print what the fact base says of a row."""
     from ytterby.facts import load
     from ytterby.facts import trace as walk
 
-    answer = _answer(name, run)
     base = load(data, as_of=as_of)
     say_overrides(base)
-    if answer is None:
-        found = walk(base, name)
-        _print(found, json=json)
-        return
-    rows = [walk(base, row) for row in answer["basis"]]
-    if json:
-        emit_json({"answer": answer, "basis": [_document(row) for row in rows]})
-    else:
-        emit([f"{name}: {answer['question']}\n{answer['sentence']}\n"])
-        emit(f"  {row.id} ({row.relation}): {_cited(row.source)}\n" for row in rows)
-
-
-def _print(found: Trace, *, json: bool) -> None:
-    """Print the trace of a row."""
+    found = walk(base, name)
     if json:
         emit_json(_document(found))
     else:
         emit(f"{line}\n" for line in _lines(found))
 
 
-def _answer(name: str, run: Path | None) -> Mapping[str, Any] | None:
-    """The answer called `name` in the folder of a run, or in the first that has it."""
-    files = sorted(Path(RUNS).glob(f"*/{ANSWERS}")) if run is None else [run / ANSWERS]
-    for file in files:
-        for answer in _answers(file):
-            if answer["id"] == name:
-                return answer
+def _told(name: str, run: Path | None) -> dict[str, Any] | None:
+    """What the file of a run, or the first that knows the name, tells of an answer or of a row of its scenarios."""
+    for file in sorted(Path(RUNS).glob(f"*/{ANSWERS}")) if run is None else [run / ANSWERS]:
+        answers, sources = _run_file(file)
+        if name in answers:
+            rows = {id_: sources.get(id_, {}) for id_ in answers[name]["basis"]}
+            return {"run": str(file), "answer": answers[name], "basis": rows}
+        if sources.get(name, {}).get("relation") == "scenario":
+            return {"run": str(file), "answer": None, "basis": {name: sources[name]}}
     return None
 
 
-def _answers(file: Path) -> list[Mapping[str, Any]]:
-    """The answers of a run's file."""
+def _run_file(file: Path) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Answers and sources of a run, each by id."""
     from json import loads
 
     try:
-        answers: list[Mapping[str, Any]] = loads(file.read_text(encoding="utf-8"))["answers"]
-        complete = all({"id", "question", "sentence", "basis"} <= answer.keys() for answer in answers)
+        document = loads(file.read_text(encoding="utf-8"))
+        answers = {answer["id"]: answer for answer in document["answers"]}
+        sources: dict[str, dict[str, Any]] = document["sources"]
+        complete = all({"question", "sentence", "basis"} <= answer.keys() for answer in answers.values())
+        complete = complete and all(isinstance(source, dict) for source in sources.values())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise YtterbyError(
             str(file), f"no answers ({error})", "a file of ytterby answer", "run it anew"
         ) from error
     if not complete:
         raise YtterbyError(str(file), "incomplete answers", "a file of ytterby answer", "run it anew")
-    return answers
+    return answers, sources
 
 
-def _cited(source: Row | None) -> str:
-    """A source in one line."""
-    if source is None:
-        return "a source itself"
-    return ", ".join(str(source[key]) for key in ("publisher", "title", "url") if source[key])
+def _told_lines(told: Mapping[str, Any]) -> list[str]:
+    """An answer with the rows it rests on, or a row of a scenario, for the eye."""
+    answer = told["answer"]
+    lines = [f"{answer['id']}: {answer['question']}", answer["sentence"], "rests on"] if answer else []
+    for name, source in told["basis"].items():
+        cited = [str(source[key]) for key in ("publisher", "title", "url", "note") if source.get(key)]
+        lines.append(f"  {name} ({source.get('relation')}, {source.get('confidence')}): {', '.join(cited)}")
+    return lines
 
 
 def _document(found: Trace) -> dict[str, Any]:
