@@ -9,8 +9,6 @@ import pytest
 
 from ytterby.facts import load
 
-# ruff: noqa: E501 - tables stand as they are in a file
-
 SCHEMA = """
 [sources]
 title = "Sources"
