@@ -10,7 +10,7 @@ rows, Newton steps on the dual then take the balances to machine precision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import clarabel
 import numpy as np
@@ -117,10 +117,23 @@ def solve(
         if polished is not None:
             return polished
     if solution.residual > max(tolerance, 1e-7):
+        if _stands_still(programme, solution.x):
+            return replace(solution, x=np.zeros(solution.x.size), objective=0.0, residual=0.0)
         raise SolverError(
             "programme", f"residual {solution.residual:.1e}", f"at most {tolerance:.0e}", "rescale it"
         )
     return solution
+
+
+def _stands_still(programme: Programme, x: Vector) -> bool:
+    """Whether nothing has to flow, and what flows is rounding beside the sizes that bounds and costs set."""
+    sizes = np.concatenate(
+        [
+            programme.upper[np.isfinite(programme.upper)],
+            np.abs(programme.c[programme.q > 0]) / programme.q[programme.q > 0],
+        ]
+    )
+    return not programme.b.any() and float(np.abs(x).max(initial=0.0)) <= 1e-7 * sizes.max(initial=1.0)
 
 
 def _validate(programme: Programme, start: Solution | None) -> None:
@@ -188,7 +201,7 @@ def _newton(
     """
     price, share = start, 1e-4
     x, margin = _primal(programme, price)
-    reach = np.maximum(np.abs(start), 1.0)
+    reach = np.where(start == 0.0, np.inf, np.abs(start))
     normal = pattern if pattern is not None and pattern.A is programme.A else _Normal(programme.A)
     previous = np.inf
     for iteration in range(NEWTON_STEPS):
@@ -293,36 +306,59 @@ def _solution(
 
 
 def _clarabel(programme: Programme) -> Solution:
+    """Solve by interior point, in units of flow and cost in which the figures are near 1: its tolerances are absolute."""
+    flow, cost = _sizes(programme)
     nodes, columns = programme.A.shape
-    scale = np.where(programme.q > 0, 1.0 / np.sqrt(np.where(programme.q > 0, programme.q, 1.0)), 1.0)
+    q = programme.q * flow / cost
+    scale = np.where(q > 0, 1.0 / np.sqrt(np.where(q > 0, q, 1.0)), 1.0)
     bounded = np.flatnonzero(np.isfinite(programme.upper))
     unit = sparse.identity(columns, format="csc")
     stretch = sparse.diags(scale)
     blocks = [programme.A @ stretch, -unit, unit[bounded]]
-    right = [programme.b, np.zeros(columns), programme.upper[bounded] / scale[bounded]]
+    right = [programme.b / flow, np.zeros(columns), programme.upper[bounded] / flow / scale[bounded]]
     if programme.G is not None and programme.h is not None:
         blocks.append(programme.G @ stretch)
-        right.append(programme.h)
+        right.append(programme.h / flow)
     inequalities = sum(block.shape[0] for block in blocks[1:])
     cones = [clarabel.ZeroConeT(nodes), clarabel.NonnegativeConeT(inequalities)]
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
     solver = clarabel.DefaultSolver(
-        sparse.diags((programme.q > 0).astype(float), format="csc"), programme.c * scale,
+        sparse.diags((q > 0).astype(float), format="csc"), programme.c / cost * scale,
         sparse.vstack(blocks, format="csc"), np.concatenate(right), cones, settings,
     )  # fmt: skip
     raw = solver.solve()
     if str(raw.status) not in {"Solved", "AlmostSolved"}:
         raise _failure(programme, raw)
-    return _from_clarabel(programme, raw, bounded, scale)
+    return _from_clarabel(programme, raw, bounded, scale, (flow, cost))
+
+
+def _sizes(programme: Programme) -> tuple[float, float]:
+    """Typical flow and marginal cost of a programme, whatever its units: medians of what bounds and costs show."""
+    rising = programme.q > 0
+    flows = [
+        np.abs(programme.b), programme.upper[np.isfinite(programme.upper)],
+        np.abs(programme.c[rising]) / programme.q[rising],
+    ]  # fmt: skip
+    flow = _median(np.concatenate(flows))
+    return flow, _median(np.abs(programme.c)) if programme.c.any() else _median(programme.q * flow)
+
+
+def _median(values: Vector) -> float:
+    return float(np.median(values[values > 0])) if (values > 0).any() else 1.0
 
 
 def _from_clarabel(
-    programme: Programme, raw: clarabel.DefaultSolution, bounded: NDArray[np.int64], scale: Vector
+    programme: Programme,
+    raw: clarabel.DefaultSolution,
+    bounded: NDArray[np.int64],
+    scale: Vector,
+    sizes: tuple[float, float],
 ) -> Solution:
     nodes, columns = programme.A.shape
-    x, dual = np.asarray(raw.x) * scale, np.asarray(raw.z)
+    flow, cost = sizes
+    x, dual = np.asarray(raw.x) * scale * flow, np.asarray(raw.z) * cost
     rent = np.zeros(columns)
     rent[bounded] = dual[nodes + columns : nodes + columns + bounded.size] / scale[bounded]
     size = max(float(np.abs(x).max(initial=0.0)), float(np.abs(programme.b).max(initial=0.0)), 1e-300)
