@@ -27,6 +27,9 @@ NAMED_ROWS = 5
 NEWTON_STEPS = 120
 LINE_SEARCH_STEPS = 14
 STEP_LIMIT = 3.0
+CLARABEL_RESIDUAL = 1e-7
+FLOW_QUANTILES = (0.25, 0.5, 0.75, 0.0)
+STANDSTILL = 1e-8
 
 
 @dataclass(frozen=True)
@@ -111,29 +114,12 @@ def solve(
         found = _newton(programme, first, tolerance, pattern)
         if found is not None:
             return found
-    solution = _clarabel(programme)
+    solution = _clarabel(programme, max(tolerance, CLARABEL_RESIDUAL))
     if newton_applies and method != "clarabel":
         polished = _newton(programme, solution.price, tolerance)
         if polished is not None:
             return polished
-    if solution.residual > max(tolerance, 1e-7):
-        if _stands_still(programme, solution.x):
-            return replace(solution, x=np.zeros(solution.x.size), objective=0.0, residual=0.0)
-        raise SolverError(
-            "programme", f"residual {solution.residual:.1e}", f"at most {tolerance:.0e}", "rescale it"
-        )
     return solution
-
-
-def _stands_still(programme: Programme, x: Vector) -> bool:
-    """Whether nothing has to flow, and what flows is rounding beside the sizes that bounds and costs set."""
-    sizes = np.concatenate(
-        [
-            programme.upper[np.isfinite(programme.upper)],
-            np.abs(programme.c[programme.q > 0]) / programme.q[programme.q > 0],
-        ]
-    )
-    return not programme.b.any() and float(np.abs(x).max(initial=0.0)) <= 1e-7 * sizes.max(initial=1.0)
 
 
 def _validate(programme: Programme, start: Solution | None) -> None:
@@ -305,9 +291,49 @@ def _solution(
     return Solution(x, price, rent, np.zeros(0), objective, iterations, residual, "newton", normal)
 
 
-def _clarabel(programme: Programme) -> Solution:
-    """Solve by interior point, in units of flow and cost in which the figures are near 1: its tolerances are absolute."""
-    flow, cost = _sizes(programme)
+def _clarabel(programme: Programme, tolerance: float) -> Solution:
+    """Solve by interior point, in units in which the figures are near 1, because its tolerances are absolute.
+
+    What is typical can only be guessed; where the first guess fails, the next is tried.
+    """
+    failure: SolverError | None = None
+    for number, sizes in enumerate(_sizes(programme)):
+        raw, bounded, scale = _interior_point(programme, *sizes)
+        if str(raw.status) in {"Solved", "AlmostSolved"}:
+            found = _from_clarabel(programme, raw, bounded, scale, sizes)
+            if found.residual <= tolerance:
+                return found
+            if number == 0 and not programme.b.any() and np.abs(found.x).max() <= STANDSTILL * sizes[0]:
+                return replace(found, x=np.zeros(found.x.size), objective=0.0, residual=0.0)
+            text = f"residual {found.residual:.1e}"
+            failure = failure or SolverError("programme", text, f"at most {tolerance:.0e}", "rescale it")
+        else:
+            failure = failure or _failure(programme, raw)
+    raise failure or SolverError("programme", "no units to solve it in", "", "")
+
+
+def _sizes(programme: Programme) -> list[tuple[float, float]]:
+    """Guesses at a typical flow and a typical marginal cost, the likeliest first; they follow the programme's units."""
+    rising = programme.q > 0
+    flows = np.concatenate(
+        [
+            np.abs(programme.b),
+            programme.upper[np.isfinite(programme.upper)],
+            np.abs(programme.c[rising]) / programme.q[rising],
+        ]
+    )
+    flows, costs = flows[flows > 0], np.abs(programme.c[programme.c != 0])
+    guesses = [float(np.quantile(flows, share)) for share in FLOW_QUANTILES] if flows.size else [1.0]
+    return [
+        (flow, float(np.median(costs)) if costs.size else float(np.median(programme.q)) * flow or 1.0)
+        for flow in dict.fromkeys(guesses)
+    ]
+
+
+def _interior_point(
+    programme: Programme, flow: float, cost: float
+) -> tuple[clarabel.DefaultSolution, NDArray[np.int64], Vector]:
+    """Clarabel's raw solution in the given units, the columns that have a bound, and the stretch of each column."""
     nodes, columns = programme.A.shape
     q = programme.q * flow / cost
     scale = np.where(q > 0, 1.0 / np.sqrt(np.where(q > 0, q, 1.0)), 1.0)
@@ -328,25 +354,7 @@ def _clarabel(programme: Programme) -> Solution:
         sparse.diags((q > 0).astype(float), format="csc"), programme.c / cost * scale,
         sparse.vstack(blocks, format="csc"), np.concatenate(right), cones, settings,
     )  # fmt: skip
-    raw = solver.solve()
-    if str(raw.status) not in {"Solved", "AlmostSolved"}:
-        raise _failure(programme, raw)
-    return _from_clarabel(programme, raw, bounded, scale, (flow, cost))
-
-
-def _sizes(programme: Programme) -> tuple[float, float]:
-    """Typical flow and marginal cost of a programme, whatever its units: medians of what bounds and costs show."""
-    rising = programme.q > 0
-    flows = [
-        np.abs(programme.b), programme.upper[np.isfinite(programme.upper)],
-        np.abs(programme.c[rising]) / programme.q[rising],
-    ]  # fmt: skip
-    flow = _median(np.concatenate(flows))
-    return flow, _median(np.abs(programme.c)) if programme.c.any() else _median(programme.q * flow)
-
-
-def _median(values: Vector) -> float:
-    return float(np.median(values[values > 0])) if (values > 0).any() else 1.0
+    return solver.solve(), bounded, scale
 
 
 def _from_clarabel(
