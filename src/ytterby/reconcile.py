@@ -61,17 +61,24 @@ def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, fl
     if not activities:
         raise ModelError(f"base year {year}", "no activities", "at least one", "widen the evidence")
     for activity in activities:
-        if not activity.error > 0:
+        if not 0 < activity.error < np.inf:
             raise ModelError(activity.label, f"standard error {activity.error}", "a positive number of t", "")
     balances = balances_of(activities)
     flows = _nearest(activities, balances)
     folded, kept = _without_dead_ends(*_fold(activities, flows))
+    if not folded:
+        raise ModelError(
+            f"base year {year}",
+            "evidence of which nothing can flow",
+            "a source and a use",
+            "add the other side",
+        )
     return _base_year(folded, kept, year, prices, _corrections(activities, flows))
 
 
 def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vector:
-    error = np.array([activity.error for activity in activities])
-    prior = np.array([activity.prior for activity in activities])
+    error = np.array([activity.error for activity in activities], dtype=float)
+    prior = np.array([activity.prior for activity in activities], dtype=float)
     scaled = incidence(activities, balances) @ sparse.diags(error)
     A = sparse.diags(1 / abs(scaled).max(axis=1).toarray().ravel()) @ scaled
     limits = _correction_limits(activities, error)
