@@ -218,16 +218,20 @@ def _base_year(
 
 
 def _close(A: sparse.csc_matrix, flows: Vector) -> Vector:
-    """Remove what leaving out vanishing flows left open: the least relative change that closes every balance."""
+    """Remove what leaving out vanishing flows left open: the least change that closes every balance.
+
+    Each flow's change weighs by one over the flow, so that a trace is mended by the traces around it.
+    """
     from scipy.sparse.linalg import splu
 
-    scaled = A @ sparse.diags(flows)
-    matrix = (scaled @ scaled.T).tocsc()
+    root = np.sqrt(flows)
+    weighted = A @ sparse.diags(root)
+    matrix = (weighted @ weighted.T).tocsc()
     size = np.maximum(matrix.diagonal(), 1e-300)
     scale = sparse.diags(1.0 / np.sqrt(size))
     factor = splu((scale @ matrix @ scale + 1e-13 * sparse.identity(size.size)).tocsc())
-    change = np.ones(flows.size)
+    closed = flows
     for _ in range(4):
-        gap = scale @ (scaled @ change)
-        change = change - scaled.T @ (scale @ factor.solve(gap))
-    return np.asarray(flows * change)
+        gap = scale @ (A @ closed)
+        closed = closed - root * (weighted.T @ (scale @ factor.solve(gap)))
+    return np.asarray(closed)

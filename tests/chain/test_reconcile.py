@@ -109,7 +109,7 @@ def test_rare_earths_are_conserved_in_separation(a_used, slack, feed):
     lost = next(c.value for c in base.corrections if c.label == "surplus loss (tailings) X")
     assert all(0 <= value <= 1 for value in made.values())
     assert sum(made.values()) <= 1 + 1e-9
-    assert (1 - sum(made.values())) * base.flows[process] == pytest.approx(lost, abs=1e-5 * feed)
+    assert (1 - sum(made.values())) * base.flows[process] == pytest.approx(lost, abs=2e-5 * feed)
     assert gap(base) < 1e-9
 
 
