@@ -19,6 +19,7 @@ from scipy.sparse.linalg import splu
 from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Result, Vector, YearResult
 
 Stamp = Callable[[Activity], bool]
+LEAK = 1e-12
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,20 @@ def origin(mix: Mixing, stamp: Stamp) -> tuple[tuple[str, ...], NDArray[np.float
     stamped = np.flatnonzero(stamps)
     to = [column[mix.activities[row].place] for row in stamped]
     mark = sparse.csr_matrix((np.ones(stamped.size), (stamped, to)), shape=(stamps.size, len(places)))
-    passing = mix.source @ sparse.diags((~stamps).astype(float)) @ mix.inputs
-    system = (sparse.identity(mix.source.shape[0]) - passing).tocsc()
-    return places, np.asarray(splu(system).solve((mix.source @ mark).toarray()))
+    return places, _traced(mix, stamps, (mix.source @ mark).toarray())
 
 
 def touched(mix: Mixing, place: str) -> Vector:
     """Share of each balance that was mined or processed in `place` at any stage so far, by mass of rare earths."""
     there = np.array([a.place == place and a.kind in {MINE, PROCESS} for a in mix.activities])
-    passing = mix.source @ sparse.diags((~there).astype(float)) @ mix.inputs
-    system = (sparse.identity(mix.source.shape[0]) - passing).tocsc()
-    return np.asarray(splu(system).solve(mix.source @ there.astype(float)))
+    return _traced(mix, there, mix.source @ there.astype(float))
+
+
+def _traced(mix: Mixing, stamps: NDArray[np.bool_], marked: Vector) -> Vector:
+    """Shares of the stamps when all else passes on what it got; 0 for what goes round without any source."""
+    passing = mix.source @ sparse.diags((~stamps).astype(float)) @ mix.inputs
+    system = ((1 + LEAK) * sparse.identity(mix.source.shape[0]) - passing).tocsc()
+    return np.asarray(splu(system).solve(marked))
 
 
 def stamp_mined(activity: Activity) -> bool:
