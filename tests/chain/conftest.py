@@ -56,3 +56,19 @@ def words():
     """The four kinds of activity as functions."""
 
     return SimpleNamespace(mine=mine, process=process, ship=ship, use=use)
+
+
+@pytest.fixture(scope="session")
+def central_case():
+    """The shipped case with its actors in the bans."""
+    from ytterby.study import load_case
+
+    return load_case("central-asia").with_actors()
+
+
+@pytest.fixture(scope="session")
+def prepared(base, central_case):
+    """The reconciled base year of the shipped case."""
+    from ytterby.study.run import prepare
+
+    return prepare(central_case, base)
