@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from ytterby.cli.answering import answer
 from ytterby.cli.casework import cases, solve
 from ytterby.cli.factbase import facts
+from ytterby.cli.one_stage import minerals
 from ytterby.cli.output import say
 from ytterby.cli.tracing import trace
 from ytterby.errors import SolverError, YtterbyError
@@ -51,6 +52,13 @@ app.command(
     help_epilogue="Examples:\n\n"
     "    ytterby solve --scenario reference\n"
     "    ytterby solve central-asia --scenario china-stops-usa --years 2026,2030-2032 --out stop",
+)
+app.command(
+    minerals,
+    help_epilogue="Examples:\n\n"
+    "    ytterby minerals\n"
+    "    ytterby minerals graphite\n"
+    "    ytterby minerals lithium --importer DEU --supplier CHL --years 2024-2030 --json",
 )
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
 app.command(

@@ -270,8 +270,8 @@ def _claim(c: Context) -> list[Answer]:
     sentence = (
         f"{len(found)} readings of the deposit stand side by side, from {tonnes(contained[0])} to {tonnes(contained[-1])} "
         f"of rare earths; all are {_classes(found)}, none is a reserve. Set against the "
-        f"{tonnes(reserve.value)} of reserves of {place_name(c.base, c.case.supplier)} that is {number(ratio[0])} to "
-        f"{number(ratio[2])} times, tonnes of unlike classes."
+        f"{tonnes(reserve.value)} of reserves of {place_name(c.base, c.case.supplier)} that is {percent((ratio[0],) * 3)} to "
+        f"{percent((ratio[2],) * 3)}, tonnes of unlike classes."
     )
     basis = (*(r.id for r in found), *reserve.basis)
     return [

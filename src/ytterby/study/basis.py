@@ -53,4 +53,9 @@ def model_basis(solved: Solved) -> tuple[str, ...]:
     scenario = solved.scenario
     changes = [ban.basis for ban in scenario.bans] + [plant.basis for plant in scenario.plants]
     changes += [deposit.basis for deposit in scenario.deposits]
-    return (*evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)
+    return (*_prices(solved), *evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)
+
+
+def _prices(solved: Solved) -> tuple[str, ...]:
+    """Rows of the base prices that every market is calibrated on."""
+    return tuple(dict.fromkeys(row for price in solved.gathered.prices.values() for row in price.basis))

@@ -7,7 +7,7 @@ mines there are grow at a stated rate and answer to prices; trade can open new l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,8 +17,9 @@ from ytterby.dependence import demand_served, mixing, origin, price_of, stamp_mi
 from ytterby.facts import FactBase
 from ytterby.reconcile import reconcile
 from ytterby.scenario import ANY, Ban, Scenario, check_bans, shut
+from ytterby.study.basis import PARAMETERS, basis_of
 from ytterby.study.measures import Measure, against
-from ytterby.study.run import CENTRAL, Variant, elasticities
+from ytterby.study.run import CENTRAL, VARIANTS, Variant, elasticities
 from ytterby.supply.made import keep_apart
 from ytterby.supply.market import Market, calibrate, solve_years
 from ytterby.supply.one_stage import OneStage, gather_one_stage, steady_growth
@@ -26,6 +27,7 @@ from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import link_entries
 
 REFERENCE, STOP = "reference", "stop"
+MOVING = ("elasticity.demand.*", "elasticity.mine.*", "elasticity.trade.*")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,69 @@ class MineralStop:
     results: Mapping[str, Result] = field(repr=False)
     measures: tuple[Measure, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MineralFigure:
+    """A measure of a mineral with its interval over the variants, and the rows that it rests on."""
+
+    measure: Measure
+    low: float
+    high: float
+    basis: tuple[str, ...] = field(repr=False)
+
+
+def mineral_figures(
+    base: FactBase,
+    commodity: str,
+    importer: str,
+    supplier: str,
+    years: Sequence[int],
+    *,
+    everyone: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[tuple[MineralFigure, ...], tuple[str, ...]]:
+    """The measures of `mineral_stop` with intervals over elasticities and conflicting facts, and its notes.
+
+    Raises
+    ------
+    FactError : an unknown country
+    ModelError, SolverError : the mineral is not available, or a year can't be solved
+    """
+    for place in (importer, supplier):
+        base.row(place)
+    say = progress or (lambda _: None)
+    runs: dict[str, MineralStop] = {}
+    for variant in (CENTRAL, *(one for one in VARIANTS if one.rule != CENTRAL.rule or {*one.at} & {*MOVING})):
+        say(f"{commodity}: {variant.name}")
+        runs[variant.name] = mineral_stop(
+            base, commodity, importer, supplier, years, everyone=everyone, variant=variant
+        )
+    middle = runs[CENTRAL.name]
+    extremes: dict[object, list[float]] = {}
+    for run in runs.values():
+        for m in run.measures:
+            extremes.setdefault(m.key, []).append(m.value)
+    found = tuple(
+        MineralFigure(m, min(extremes[m.key]), max(extremes[m.key]), _basis(middle, m, importer))
+        for m in middle.measures
+    )
+    return found, middle.notes
+
+
+def _basis(run: MineralStop, m: Measure, importer: str) -> tuple[str, ...]:
+    """Rows behind a measure: those of the flows that matter, the price, the elasticities."""
+    result = run.results[m.scenario]
+    gathered = run.prepared.gathered
+    return tuple(
+        dict.fromkeys(
+            (
+                *basis_of(result, result.year(m.year), importer, m.form),
+                *gathered.prices[m.form].basis,
+                *gathered.evidence.parameters.basis(*PARAMETERS),
+            )
+        )
+    )
 
 
 def prepare_mineral(
