@@ -51,6 +51,11 @@ def test_generated_pages_are_fresh(run_command):
     assert done.returncode == 0, done.stderr
 
 
+def test_every_deviation_from_a_published_value_is_explained_on_a_fresh_page(run_command):
+    done = run_command(ROOT / "tools" / "build_plausibility.py", "--check", program=(sys.executable,))
+    assert done.returncode == 0, done.stderr
+
+
 def test_readme_begins_with_the_two_commands():
     first = [example.command for example in examples()][:2]
     assert first == ["make answer", "make test"]
