@@ -1,8 +1,9 @@
-"""What the documentation says is true: generated pages are fresh, links lead on, examples run as shown."""
+"""What the documentation says is true: generated parts are fresh, links lead on, examples run, figures are the data's."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(?P<language>console|python)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = ("pip install", "git clone", "cd ", "make ")
+EXAMPLES = Path("docs") / "examples"
+NUMBER = r"-?\d+(?:[ .]\d+)*"
+FIGURE = re.compile(
+    rf"`(?P<name>[\w.-]+)`\s=\s(?P<value>{NUMBER})(?:\s\((?P<low>{NUMBER})\sto\s(?P<high>{NUMBER})\))?"
+)
+DIGEST = re.compile(r"digest [0-9a-f]+")  # changes with every fact
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,32 @@ def commands():
     return [example for example in examples() if not example.command.startswith(NOT_RUN)]
 
 
-def test_generated_pages_are_fresh(run_command):
-    done = run_command(ROOT / "tools" / "build_docs.py", "--check", program=(sys.executable,))
+def earlier(example):
+    """Commands of the page whose output the example reads: `trace` looks into the folder of a run."""
+    if not example.command.startswith("ytterby trace") or "--run" not in example.command:
+        return []
+    page = [other.command for other in examples() if other.page == example.page]
+    before = page[: page.index(example.command)]
+    return [command for command in before if command.startswith("ytterby answer")]
+
+
+def figures():
+    for page in PAGES:
+        for match in FIGURE.finditer(page.read_text(encoding="utf-8")):
+            yield page.name, match
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory):
+    """A folder that holds the examples and nothing else, where they lie in a checkout."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copytree(ROOT / EXAMPLES, folder / EXAMPLES)
+    return folder
+
+
+@pytest.mark.parametrize("tool", ["build_docs.py", "build_model_tables.py"])
+def test_generated_parts_are_fresh(tool, run_command):
+    done = run_command(ROOT / "tools" / tool, "--check", program=(sys.executable,))
     assert done.returncode == 0, done.stderr
 
 
@@ -62,12 +93,33 @@ def test_readme_begins_with_the_two_commands():
 
 
 @pytest.mark.parametrize("example", commands(), ids=str)
-def test_shown_commands_run_and_print_what_is_shown(example, printed):
-    found = {line.rstrip() for line in printed(example.command).splitlines()}
-    missing = [
-        line for line in example.shown if line.strip() not in {"", "..."} and line.rstrip() not in found
-    ]
-    assert missing == []
+def test_shown_commands_run_and_print_what_is_shown(example, printed, workplace):
+    for command in earlier(example):
+        printed(command, workplace)
+    found = {DIGEST.sub("", line).rstrip() for line in printed(example.command, workplace).splitlines()}
+    shown = [DIGEST.sub("", line).rstrip() for line in example.shown]
+    assert [line for line in shown if line not in {"", "..."} | found] == []
+
+
+@pytest.mark.parametrize("file", sorted(p.relative_to(ROOT) for p in (ROOT / EXAMPLES).rglob("*.*")), ids=str)
+def test_examples_are_shown_as_they_are(file):
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert f"\n{text}```" in pages or file.name == "reference.toml"
+
+
+def test_figures_on_the_pages_are_those_of_the_data(base):
+    parameters = {row["name"]: row for row in base.rows("parameters")}
+    wrong, count = [], 0
+    for page, match in figures():
+        row = parameters.get(match["name"]) or base.row(match["name"])
+        for end in ("value", "low", "high"):
+            if match[end] is not None:
+                count += 1
+                told = float(re.sub(r"\s", "", match[end]))
+                wrong += [] if told == row[f"{end}_published"] else [f"{page}: {match[0]}: {row[end]}"]
+    assert wrong == []
+    assert count > 100
 
 
 @pytest.mark.parametrize(
