@@ -3,40 +3,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ytterby.chain import Activity
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
-from ytterby.scenario.definitions import ANY, Ban, Case, DepositTaken, PlantChange, Scenario
+from ytterby.scenario.definitions import ACTORS, ANY, Ban, Case, DepositTaken, PlantChange, Scenario
+from ytterby.scenario.overlay import changed_plants
 
 
 def check_case(case: Case, base: FactBase) -> None:
-    """Check that a case's countries, statements and bases are in the fact base.
+    """Check that what a case and its scenarios name is in the fact base.
+
+    Of facts as of a date only the countries and the commodity are asked for: `as_known` leaves out what rests on others.
 
     Raises
     ------
-    ScenarioError : an unknown country or row; the nearest valid names are given
+    ScenarioError : an unknown country, commodity, deposit, statement, demand path, plant or row, or a plant's column with
+        a value that the schema does not allow; the nearest valid names are given
     """
-    countries = {row["id"] for row in base.rows("countries")}
+    where = f"case {case.name}"
+    alone = [row["id"] for row in base.rows("countries") if row["kind"] != "group"]
     for role, names in (
         ("importer", [case.importer]),
         ("supplier", [case.supplier]),
         ("region", case.region),
     ):
         for name in names:
-            if name not in countries:
-                raise ScenarioError(
-                    f"case {case.name} {role}",
-                    quoted(name),
-                    allowed_names(name, countries),
-                    "use a country id",
-                )
-    if base.as_of is None:
-        for scenario in case.scenarios:
-            _check_bases(scenario, base)
+            _check_known(f"{where} {role}", name, alone, "use a country id")
+    commodities = [row["id"] for row in base.rows("commodities")]
+    _check_known(f"{where} commodity", case.commodity, commodities, "use a commodity id")
+    if base.as_of is not None:
+        return
+    deposits = dict.fromkeys(row["place"] for row in base.rows("deposits"))
+    _check_known(f"{where} claim", case.claim, deposits, "name a place of deposits.csv")
+    paths = dict.fromkeys(
+        row["scenario"] for row in base.rows("demand") if row["scenario"] and row["end_use"]
+    )
+    _check_known(f"{where} demand_path", case.demand_path, paths, "use a published path of demand.csv")
+    statements = [row["id"] for row in base.rows("statements")]
+    for name in case.statements:
+        _check_known(f"{where} statements", name, statements, "name a row of statements.csv")
+    for scenario in case.scenarios:
+        _check_bases(scenario, base)
+        _check_actors(scenario, [ANY, *ACTORS, *alone])
+        _check_deposits(scenario, base)
+        changed_plants(scenario, base)
+
+
+def _check_known(where: str, name: str, known: Iterable[str], remedy: str) -> None:
+    names = list(known)
+    if name not in names:
+        raise ScenarioError(where, quoted(name), allowed_names(name, names), remedy)
+
+
+def _check_actors(scenario: Scenario, places: Sequence[str]) -> None:
+    for number, ban in enumerate(scenario.bans, 1):
+        for role, name in (("exporter", ban.exporter), ("importer", ban.importer)):
+            _check_known(f"scenario {scenario.name} ban {number} {role}", name, places, "use a country id")
+
+
+def _check_deposits(scenario: Scenario, base: FactBase) -> None:
+    for taken in scenario.deposits:
+        where = f"scenario {scenario.name} deposit {taken.place}"
+        readings = [row["id"] for row in base.rows("deposits", place=taken.place)]
+        for name in (taken.reading, taken.low, taken.high):
+            _check_known(where, name, readings, "name a row of deposits.csv of that place")
 
 
 def _check_bases(scenario: Scenario, base: FactBase) -> None:

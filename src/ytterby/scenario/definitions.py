@@ -11,6 +11,7 @@ from ytterby.chain import Activity
 from ytterby.errors import ScenarioError, allowed_names, quoted
 
 ANY = "*"
+ACTORS = ("importer", "supplier")
 ROLES = ("stops_one", "stops_all", "announced", "claimed")
 
 
