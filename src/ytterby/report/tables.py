@@ -139,7 +139,7 @@ def _projects(answers: AnswerSet) -> Table:
             for p in solved.projects
         ]  # fmt: skip
         rows += [
-            {"scenario": name, "plant": u.plant, "place": answers.base.row(u.plant)["country"], "activity": "",
+            {"scenario": name, "plant": u.plant, "place": u.country, "activity": "",
              "size": None, "start": None, "share": None, "committed": None, "read": False, "reason": u.reason}
             for u in solved.unread
         ]  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.scenario import Case, as_known, case_names, check_case, load_case
 from ytterby.study.answers import Answer, Context, Table, answers
@@ -33,6 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 Progress = Callable[[str], None]
+CHAIN = "rare_earths"
 MODEL_RELATIONS = (
     "sources", "countries", "commodities", "parameters", "production", "world_mining", "reserves", "deposits", "composition",
     "ore_classes", "separation_classes", "plants", "observations", "prices", "demand", "stage_shares", "us_trade",
@@ -73,11 +75,12 @@ def answer(
     ScenarioError : the case does not fit the facts, or a change hits nothing
     ModelError, SolverError : the evidence can't be balanced, or a year can't be solved
     """
-    check_case(case, base)
+    _check(case, base)
     case, left_out = as_known(case.with_actors(), base)
     say = progress or (lambda _: None)
     say("base year: gathering and reconciling")
     prepared = prepare(case, base)
+    _check_forms(case, prepared)
     solved = {s.name: solve_scenario(case, base, s, prepared, progress=say) for s in case.scenarios}
     central = _measured(case, solved.values(), [case.base_year, *case.years])
     moved = _variants(case, base, prepared, variants, say)
@@ -96,9 +99,29 @@ def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | Non
     ------
     ScenarioError : no such scenario, or a change that hits nothing
     """
-    check_case(case, base)
+    _check(case, base)
     case, _ = as_known(case.with_actors(), base)
     return solve_scenario(case, base, case.scenario(scenario), prepare(case, base), progress=progress)
+
+
+def _check(case: Case, base: FactBase) -> None:
+    check_case(case, base)
+    if case.commodity != CHAIN:
+        raise ScenarioError(
+            f"case {case.name} commodity",
+            quoted(case.commodity),
+            CHAIN,
+            "use ytterby minerals for one-stage chains",
+        )
+
+
+def _check_forms(case: Case, prepared: Prepared) -> None:
+    known = [*prepared.gathered.prices]
+    for form in case.forms:
+        if form not in known:
+            raise ScenarioError(
+                f"case {case.name} forms", quoted(form), allowed_names(form, known), "use a form of the chain"
+            )
 
 
 def _measured(case: Case, solved: Iterable[Solved], years: Sequence[int]) -> list[Measure]:

@@ -106,6 +106,7 @@ class Context:
         )
 
 
+RESERVE_CLASSES = ("probable", "proven", "reserve")
 TRACED = "origin tracing on the solved base year and scenarios, weighted by mass of rare earths"
 SOLVED = "calibrated market equilibrium, solved year by year"
 
@@ -239,7 +240,7 @@ def _region_announced(c: Context) -> list[Answer]:
     share = {form: c.table("region_potential_share", form, year, name) for form in ("oxide:ndpr", "oxide:dy")}
     arrived = c.table("region_mined_share", "magnet", year, name)
     plants = [change.plant for change in solved.scenario.plants if not change.add]
-    unsized = [u.plant for u in solved.unread if c.base.row(u.plant)["country"] in c.case.region]
+    unsized = [u.plant for u in solved.unread if u.country in c.case.region]
     sentence = (
         f"If all that has an announced size comes, the region mines {tonnes(output)} REO in {year}. That holds "
         f"{percent(share['oxide:ndpr'])} of {whose(importer)} need of NdPr and {percent(share['oxide:dy'])} of its dysprosium; "
@@ -269,7 +270,7 @@ def _claim(c: Context) -> list[Answer]:
     )
     sentence = (
         f"{len(found)} readings of the deposit stand side by side, from {tonnes(contained[0])} to {tonnes(contained[-1])} "
-        f"of rare earths; all are {_classes(found)}, none is a reserve. Set against the "
+        f"of rare earths; they are {_classes(found)}, {_reserves_among(found)} a reserve. Set against the "
         f"{tonnes(reserve.value)} of reserves of {place_name(c.base, c.case.supplier)} that is {percent((ratio[0],) * 3)} to "
         f"{percent((ratio[2],) * 3)}, tonnes of unlike classes."
     )
@@ -281,6 +282,11 @@ def _claim(c: Context) -> list[Answer]:
             form="contained", year=c.case.base_year,
         )
     ]  # fmt: skip
+
+
+def _reserves_among(found: Sequence[Reading]) -> str:
+    number_of = sum(r.resource_class in RESERVE_CLASSES for r in found)
+    return "none is" if number_of == 0 else "1 is" if number_of == 1 else f"{number_of} are"
 
 
 def _classes(found: Sequence[Reading]) -> str:
@@ -300,9 +306,14 @@ def _carried(c: Context) -> list[Answer]:
     sent = c.table("region_separated_in_supplier", "concentrate", year, name)
     arrived = c.table("region_mined_share", "magnet", year, name)
     rule = what.ore_per_year_rule / what.ore_per_year
+    pace = (
+        f"as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that)"
+        if rule > 1
+        else "as the rule of thumb for its tonnage gives"
+    )
     sentence = (
         f"Taken at its word, the deposit would carry {tonnes(output)} REO a year in {year}, from {tonnes(what.ore_per_year)} "
-        f"of ore a year, as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that). "
+        f"of ore a year, {pace}. "
         f"Without separation at home {percent(sent)} of it goes to {supplier} for separation; {percent(arrived)} of the rare "
         f"earths in {whose(importer)} magnets then come from the region."
     )

@@ -59,10 +59,11 @@ class Priced(Protocol):
 
 @dataclass(frozen=True)
 class Unread:
-    """A plant that the chain can't read, and why."""
+    """A plant that the chain can't read, and why; the plant may be one that a scenario adds."""
 
     plant: str
     reason: str
+    country: str
 
 
 def read_plants(
@@ -86,7 +87,7 @@ def read_plants(
             continue
         reason = _why_not(row)
         if reason:
-            unread.append(Unread(row["id"], reason))
+            unread.append(Unread(row["id"], reason, row["country"]))
             continue
         projects += _project(row, listed, gathered)
     return tuple(projects), tuple(unread)
