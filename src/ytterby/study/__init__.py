@@ -38,6 +38,7 @@ CHAIN = "rare_earths"
 MODEL_RELATIONS = (
     "sources", "countries", "commodities", "parameters", "production", "world_mining", "reserves", "deposits", "composition",
     "ore_classes", "separation_classes", "plants", "observations", "prices", "demand", "stage_shares", "us_trade",
+    "units",
 )  # fmt: skip
 
 

@@ -108,6 +108,13 @@ def world_mix(base: FactBase, year: int, parameters: Parameters) -> tuple[dict[s
             for element, part in elements_of(base, ore_class).items():
                 total[element] += choice.value * share * part
     whole = sum(total.values())
+    if whole <= 0:
+        raise ModelError(
+            f"mine output of {year}",
+            "none is known",
+            "output of at least one country",
+            "take another base year or date",
+        )
     elements = {element: total[element] / whole for element in ELEMENTS}
     return elements, {group: sum(elements[e] for e in members) for group, members in GROUPS.items()}
 

@@ -53,8 +53,8 @@ def demand_path(base: FactBase, end_use: str, scenario: str) -> tuple[Path, tupl
 def supplier_path(base: FactBase, country: str, stage: str, base_year: int) -> tuple[Path, tuple[str, ...]]:
     """A country's capacity at a stage over the base year's: its projected share times the projected world supply.
 
-    Shares and supply are the published projections; the base year's share is the newest one published for that year or
-    the year before.
+    Shares and supply are the published projections; shares of years up to the
+    base year are taken as published, the newest row of each year.
     """
     shares = [
         row
@@ -81,7 +81,7 @@ def supplier_path(base: FactBase, country: str, stage: str, base_year: int) -> t
 def _newest_by_year(rows: Sequence[Mapping[str, object]]) -> Path:
     newest: dict[int, tuple[str, float]] = {}
     for row in rows:
-        year, known, value = int(str(row["year"])), str(row["as_of"]), float(str(row["value"]))
+        year, known, value = int(str(row["year"])), str(row["as_of"] or ""), float(str(row["value"]))
         if year not in newest or known >= newest[year][0]:
             newest[year] = (known, value)
     return tuple((year, value) for year, (_, value) in sorted(newest.items()))

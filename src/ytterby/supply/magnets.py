@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ytterby.chain import PROCESS, TRADE, Activity
+from ytterby.errors import ModelError
 from ytterby.facts import Choice
 from ytterby.supply.evidence import (
     COUNT,
@@ -37,6 +38,11 @@ def recipe(evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...]]:
     total = evidence.parameters["magnet.rare_earth_share"]
     counted = {g: evidence.observed("recycled", f"oxide:{g}") for g in GROUPS}
     oxide = {g: next(iter(c.values())).value for g, c in counted.items() if c}
+    if not oxide:
+        raise ModelError(
+            f"observations of {evidence.year}", "no oxides recycled from magnet scrap", "at least one group",
+            "take a base year with observations or add rows",
+        )  # fmt: skip
     metal_mass = {g: oxide[g] * evidence.parameters[f"metal_per_oxide.{g}"] for g in oxide}
     scale = total / sum(metal_mass.values())
     inputs = {g: scale * (metal_mass[g] if g in METALS else oxide[g]) for g in oxide}

@@ -312,7 +312,10 @@ def _programme(
     for column, entry in enumerate(market.entries, market.base_count):
         pull[column] = pull[column] if entry.rise is None else entry.rise
         cost[column] = market.margin[column] + entry.margin
+    gone = reference <= 0
+    reference[gone] = 1.0
     upper = _capacity(market, reference, year)
+    upper[gone] = 0.0
     if shut is not None:
         upper[shut] = 0.0
     rows, columns = market.names
