@@ -117,8 +117,23 @@ def check_bans(scenario: Scenario, activities: Sequence[Activity]) -> None:
     for ban in scenario.bans:
         if not any(ban.hits(activity) for activity in traded):
             named = f"{ban.form} from {ban.exporter} to {ban.importer}"
-            places = {a.place for a in traded} | {a.partner for a in traded} | {a.form for a in traded}
             raise ScenarioError(
-                f"scenario {scenario.name}", f"a ban of {named}, which hits nothing",
-                allowed_names(ban.form if ban.form != ANY else ban.exporter, places), "name places and forms of the chain",
-            )  # fmt: skip
+                f"scenario {scenario.name}",
+                f"a ban of {named}, which hits nothing",
+                _flows_near(ban, traded),
+                "name places and forms of the chain",
+            )
+
+
+def _flows_near(ban: Ban, traded: Sequence[Activity]) -> str:
+    """Names in place of the first word of a ban that no flow has, or the buyers that its exporter has."""
+    words = (
+        (ban.exporter, {a.place for a in traded}),
+        (ban.importer, {a.partner for a in traded}),
+        (ban.form, {a.form for a in traded}),
+    )
+    for word, known in words:
+        if word not in known and not word.endswith(ANY):
+            return allowed_names(word, sorted(known))
+    buyers = sorted({a.partner for a in traded if replace(ban, importer=ANY).hits(a)})
+    return f"importer {allowed_names(ban.importer, buyers)}"

@@ -66,6 +66,10 @@ class Table:
                 high[m.key] = max(high[m.key], m.value)
         return Table(middle, low, high)
 
+    def knows(self, measure: str, form: str, year: int, scenario: str) -> bool:
+        """Whether there is anything to measure: a place that buys nothing has no import share."""
+        return (measure, form, year, scenario) in self.middle
+
     def __call__(self, measure: str, form: str, year: int, scenario: str) -> tuple[float, float, float]:
         """(low, middle, high) of a measure; zeros where the scenario has nothing to measure."""
         key = (measure, form, year, scenario)
@@ -127,6 +131,8 @@ def _bought(c: Context) -> list[Answer]:
     )
     found = []
     for id_, form in (("bought-magnets", "magnet"), ("bought-oxides", "oxides")):
+        if not c.table.knows("import_share", form, year, "reference"):
+            continue
         figure = c.table("import_share", form, year, "reference")
         traced = "magnet" if form == "magnet" else "oxide:ndpr"
         found.append(
@@ -146,6 +152,8 @@ def _touched(c: Context) -> list[Answer]:
         place_name(c.base, c.case.importer),
         place_name(c.base, c.case.supplier),
     )
+    if not c.table.knows("touched_share", "magnet", year, "reference"):
+        return []
     touch = c.table("touched_share", "magnet", year, "reference")
     mined = c.table("mined_in_share", "magnet", year, "reference")
     separated = c.table("separated_in_share", "magnet", year, "reference")
@@ -183,6 +191,8 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
     later = c.case.report_years[-2]
     found = []
     for name, year in (("short", first), ("long", later)):
+        if not c.table.knows("unserved_share", "magnet", year, scenario):
+            continue
         figure = c.table("unserved_share", "magnet", year, scenario)
         ratio = c.table("price_ratio", "magnet", year, scenario)
         sentence = (
@@ -235,6 +245,8 @@ def _region_announced(c: Context) -> list[Answer]:
     if not name:
         return []
     year, solved = c.case.report_years[-2], c.solved[name]
+    if not c.table.knows("region_potential_share", "oxide:ndpr", year, name):
+        return []
     importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
     output = c.table("region_output", "concentrate", year, name)
     share = {form: c.table("region_potential_share", form, year, name) for form in ("oxide:ndpr", "oxide:dy")}
@@ -257,28 +269,33 @@ def _region_announced(c: Context) -> list[Answer]:
 
 
 def _claim(c: Context) -> list[Answer]:
+    """The readings side by side, against the supplier's reserves; the tonnes alone where it has none."""
     found = readings(c.base, c.case.claim)
     if not found:
         return []
-    reserve = reserves(c.base, c.case.supplier, c.case.commodity)
     contained = sorted(r.contained_t for r in found)
-    headline = max(found, key=lambda r: r.contained_t)
-    ratio = (
-        contained[0] / reserve.value,
-        headline.contained_t / reserve.value,
-        contained[-1] / reserve.value,
-    )
     sentence = (
         f"{len(found)} readings of the deposit stand side by side, from {tonnes(contained[0])} to {tonnes(contained[-1])} "
-        f"of rare earths; they are {_classes(found)}, {_reserves_among(found)} a reserve. Set against the "
-        f"{tonnes(reserve.value)} of reserves of {place_name(c.base, c.case.supplier)} that is {percent((ratio[0],) * 3)} to "
-        f"{percent((ratio[2],) * 3)}, tonnes of unlike classes."
+        f"of rare earths; they are {_classes(found)}, {_reserves_among(found)} a reserve."
     )
-    basis = (*(r.id for r in found), *reserve.basis)
+    measure, unit, over = "claimed", "t", 1.0
+    supplier, basis = place_name(c.base, c.case.supplier), tuple(r.id for r in found)
+    reserve = reserves(c.base, c.case.supplier, c.case.commodity)
+    if reserve is None:
+        sentence += f" No reserves of {supplier} are published to set it against."
+    else:
+        measure, unit, over = "claim_over_reserves", "fraction", reserve.value
+        low, high = contained[0] / over, contained[-1] / over
+        sentence += (
+            f" Set against the {tonnes(reserve.value)} of reserves of {supplier} that is {percent((low, low, low))} to "
+            f"{percent((high, high, high))}, tonnes of unlike classes."
+        )
+        basis = (*basis, *reserve.basis)
+    figure = (contained[0] / over, contained[-1] / over, contained[-1] / over)
     return [
         c.answer(
-            "claim-readings", "What stands behind the announced tonnage?", "claim_over_reserves", ratio, "fraction",
-            sentence, "all rows of the deposit side by side, against the reserves of the supplier", basis,
+            "claim-readings", "What stands behind the announced tonnage?", measure, figure, unit, sentence,
+            "all rows of the deposit side by side, against the reserves of the supplier", basis,
             form="contained", year=c.case.base_year,
         )
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ytterby.study.answers import Context
-from ytterby.study.words import number, place_name, tonnes
+from ytterby.study.words import form_name, number, place_name, tonnes
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def caveats(context: Context, left_out: Sequence[str] = ()) -> list[Caveat]:
         _worst_correction(context),
         _left_out(context),
         _unread(context),
+        _unasked(context),
     ]
     found += [Caveat(note[0].upper() + note[1:] + ".", ()) for note in gathered.notes]
     if context.base.as_of:
@@ -49,8 +50,25 @@ def caveats(context: Context, left_out: Sequence[str] = ()) -> list[Caveat]:
     return [caveat for caveat in found if caveat.text]
 
 
+def _unasked(context: Context) -> Caveat:
+    """What the importer does not buy or use in the base year, so that there is nothing to ask about."""
+    year, importer = context.case.base_year, place_name(context.base, context.case.importer)
+    wants = (
+        ("imports", "magnet", "import_share"),
+        ("uses", "magnet", "touched_share"),
+        ("imports", "oxides", "import_share"),
+    )
+    none = [
+        f"{verb} no {form_name(form)}"
+        for verb, form, measure in wants
+        if not context.table.knows(measure, form, year, "reference")
+    ]
+    text = f"{importer} {', '.join(none)} in {year}; the questions about that are left out."
+    return Caveat(text if none else "", ())
+
+
 def _worst_correction(context: Context) -> Caveat:
-    """The largest correction in standard errors among flows above a thousandth of the largest."""
+    """The largest correction in standard errors among flows above a hundredth of the largest."""
     corrections = context.solved["reference"].base_year.corrections
     largest = max(abs(c.value) for c in corrections)
     heavy = [c for c in corrections if max(abs(c.prior), abs(c.value)) >= largest / 100 and c.basis]

@@ -44,16 +44,11 @@ def readings(base: FactBase, place: str) -> tuple[Reading, ...]:
     return tuple(sorted(found, key=lambda reading: -reading.contained_t))
 
 
-def reserves(base: FactBase, country: str, commodity: str) -> Choice:
-    """Reserves of a country in t, the newest of the best confidence; other editions are the range.
-
-    Raises
-    ------
-    FactError : no reserve of the country is known
-    """
+def reserves(base: FactBase, country: str, commodity: str) -> Choice | None:
+    """Reserves of a country in t, the newest of the best confidence; other editions are the range. None without any."""
     rows = [
         row
         for row in base.rows("reserves", country=country, commodity=commodity, resource_class="reserve")
         if row["value"] is not None and row["content"] == "REO"
     ]
-    return choose(rows)
+    return choose(rows) if rows else None

@@ -27,10 +27,8 @@ def claim(answers: AnswerSet) -> Drawing | None:
     if not found:
         return None
     supplier = place_name(base, case.supplier)
-    lines = [
-        (f"{supplier}, reserves", own.value, own.basis, "")
-        for own in [reserves(base, case.supplier, case.commodity)]
-    ]
+    own = reserves(base, case.supplier, case.commodity)
+    lines = [(f"{supplier}, reserves", own.value, own.basis, "")] if own else []
     lines += _world(answers)
     title = f"{len(found)} readings of the claimed deposit, beside reserves"
     with canvas(name, tracks.height(len(found), HEAD)) as figure:
