@@ -49,7 +49,9 @@ def _rents(table, answer):
 
 def _claim(answers):
     found = readings(answers.base, answers.case.claim)
-    reserve = reserves(answers.base, answers.case.supplier, answers.case.commodity).value
+    own = reserves(answers.base, answers.case.supplier, answers.case.commodity)
+    assert own is not None
+    reserve = own.value
     return [
         float(len(found)),
         reserve,
