@@ -152,6 +152,20 @@ def test_a_missing_price_or_elasticity_is_refused():
         solve_years(market, (2025,), grow(), scenario="lame")
 
 
+@pytest.mark.parametrize("value", [0.0, -0.25, float("nan"), float("inf")])
+def test_an_elasticity_has_to_be_positive(value):
+    with pytest.raises(ModelError, match="demand, short run"):
+        elastic(demand=value)
+    with pytest.raises(ModelError, match="mine, long run"):
+        elastic(long={"mine": value})
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan")])
+def test_the_adjustment_has_to_be_a_share(value):
+    with pytest.raises(ModelError, match="adjustment"):
+        elastic(adjustment=value)
+
+
 # ------------------------------------------------------------------------------------------- networks and bans
 
 

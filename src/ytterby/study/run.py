@@ -131,6 +131,7 @@ def solve_scenario(
     parameters = Parameters.of(base, variant.at)
     gathered = prepared.gathered.at(parameters)
     solved_years = list(years) if years is not None else [case.base_year, *case.years]
+    elastic = elasticities(parameters)
     rows = changed_plants(scenario, base)
     projects, unread = read_plants(rows, gathered, case.base_year)
     carried, mines = _deposits(scenario, base, gathered, variant)
@@ -141,7 +142,7 @@ def solve_scenario(
         *surplus_entries(prepared.base_year, projects, gathered),
         *thrift_entries(prepared.base_year, projects, gathered),
     ]
-    market = calibrate(prepared.base_year, elasticities(parameters), entries, gathered.price_values)
+    market = calibrate(prepared.base_year, elastic, entries, gathered.price_values)
     check_bans(scenario, market.activities)
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)

@@ -48,6 +48,10 @@ class Elasticities:
     spare : kind -> spare capacity of what runs in the base year [1]
     slope_floor : least share of a process's product value that its slope refers to [1]
     mothball : price ratio to the base below which the long run is not followed further: plants wait, they do not go
+
+    Raises
+    ------
+    ModelError : a number that has to be positive is not, or the adjustment is no share
     """
 
     short: Mapping[str, float]
@@ -56,6 +60,22 @@ class Elasticities:
     spare: Mapping[str, float]
     slope_floor: float
     mothball: float
+
+    def __post_init__(self) -> None:
+        positive = {
+            **{f"{kind}, short run": value for kind, value in self.short.items()},
+            **{f"{kind}, long run": value for kind, value in self.long.items()},
+            "least slope": self.slope_floor, "mothball ratio": self.mothball,
+        }  # fmt: skip
+        for name, value in positive.items():
+            if not 0 < value < np.inf:
+                raise ModelError(
+                    "elasticities", f"{name}: {value}", "a number above 0", "correct the parameter"
+                )
+        if not 0 <= self.adjustment <= 1:
+            raise ModelError(
+                "elasticities", f"adjustment: {self.adjustment}", "0 to 1", "correct the parameter"
+            )
 
 
 @dataclass(frozen=True)
@@ -181,7 +201,7 @@ def calibrate(
 
     Raises
     ------
-    ModelError : an elasticity is missing or not positive, or an entry's form has no price
+    ModelError : an entry's form has no price
     """
     activities = base.activities + tuple(entry.activity for entry in entries)
     opened = {(place, form) for entry in entries for place, form, _ in entry.activity.terms}
