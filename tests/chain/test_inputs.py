@@ -376,6 +376,13 @@ def test_a_total_counts_without_its_parts(prepared):
     assert next(p.size for p in projects if p.plant == "HILL-ALL") == pytest.approx(10000)
 
 
+def test_a_total_that_its_parts_exhaust_is_listed_with_the_reason(prepared):
+    total = plant(id="HILL-ALL", capacity=1000.0, capacity_kind="total")
+    _, (unread,) = read(prepared, total, plant(capacity=2500.0))
+    assert unread.plant == "HILL-ALL"
+    assert "none left beside its parts" in unread.reason
+
+
 def test_the_ramp_is_straight(parameters):
     years = parameters.years("project.ramp")
     assert [_ramp(age, parameters) for age in (-2, -1, 0, years - 1, years + 5)] == pytest.approx(

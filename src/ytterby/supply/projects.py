@@ -28,6 +28,7 @@ BY_PRODUCTS = ("oxide:smeugd", "oxide:lace", "oxide:y", "oxide:other")
 LARGEST = 6
 STAGES = ("mine", "separation", "metal", "magnet")
 UNGRADED = ("ore", "concentrate", "alloy", "compounds")
+BARE = "no capacity, or none left beside its parts"
 HORIZON = 100
 SAVED = ("metal:dy", "metal:tb", "oxide:smeugd", "oxide:lace", "oxide:other")
 
@@ -85,7 +86,7 @@ def read_plants(
             row["status"] == "operating" and (row["start_year"] or 0) <= base_year
         ):
             continue
-        reason = _why_not(row)
+        reason = _why_not(row) or (BARE if _size(row, listed) <= 0 else "")
         if reason:
             unread.append(Unread(row["id"], reason, row["country"]))
             continue
@@ -109,11 +110,8 @@ def _why_not(row: Row) -> str:
     return next((reason for holds, reason in reasons if holds), "")
 
 
-def _project(row: Row, rows: Sequence[Row], gathered: Gathered) -> list[Project]:
-    parameters = gathered.evidence.parameters
-    status = row["status"]
-    share = parameters[f"project.{status}"]
-    delay = parameters[f"project.delay.{status}"] if status in {"construction", "planned"} else 0.0
+def _size(row: Row, rows: Sequence[Row]) -> float:
+    """Capacity of a plant; of a total, what is left beside the same owner's plants that are listed on their own."""
     size = float(row["capacity"])
     if row["capacity_kind"] == "total":
         size -= sum(
@@ -122,6 +120,15 @@ def _project(row: Row, rows: Sequence[Row], gathered: Gathered) -> list[Project]
             and str(other["owner"]).partition(" /")[0] == str(row["owner"]).partition(" /")[0]
             and other["commodity"] == row["commodity"]
         )  # fmt: skip
+    return size
+
+
+def _project(row: Row, rows: Sequence[Row], gathered: Gathered) -> list[Project]:
+    parameters = gathered.evidence.parameters
+    status = row["status"]
+    share = parameters[f"project.{status}"]
+    delay = parameters[f"project.delay.{status}"] if status in {"construction", "planned"} else 0.0
+    size = _size(row, rows)
     found = []
     for activity, tonnes in _activities(row, size, gathered):
         start = float(row["start_year"]) + delay
