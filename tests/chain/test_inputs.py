@@ -79,8 +79,8 @@ def test_classes_of_a_country_share_its_output(base):
         assert [share for _, share, _ in classes] == sorted((s for _, s, _ in classes), reverse=True)
 
 
-def test_the_world_s_mix_is_a_distribution(base, parameters):
-    elements, groups = world_mix(base, 2024, parameters)
+def test_the_world_s_mix_is_a_distribution(base):
+    elements, groups = world_mix(base, 2024)
     assert sum(elements.values()) == pytest.approx(1)
     assert sum(groups.values()) == pytest.approx(1)
     assert groups["lace"] > groups["ndpr"] > groups["dy"] > groups["tb"] > 0
@@ -222,6 +222,12 @@ def test_growth_starts_at_one_and_follows_its_kind(base, parameters):
     assert growth(link, 2040) == 1.0
 
 
+@pytest.mark.parametrize("stage", ["mine", "separation"])
+def test_share_and_supply_of_a_path_count_the_same_rare_earths(base, stage):
+    _, rows = supplier_path(base, "CHN", stage, 2024)
+    assert {base.row(row)["commodity"] for row in rows} == {"magnet_ree"}
+
+
 def test_a_supplier_without_projection_keeps_its_capacity(base):
     path, rows = supplier_path(base, "EST", "mine", 2024)
     assert (at(path, 2040), rows) == (1.0, ())
@@ -299,6 +305,28 @@ def read(prepared, *rows):
     return read_plants(rows, prepared.gathered, 2024)
 
 
+@pytest.mark.parametrize(
+    ("values", "grossed_up_by"),
+    [
+        ({}, ["recovery"]),
+        ({"capacity_kind": "feed"}, []),
+        ({"commodity": "ndpr", "capacity_kind": "feed"}, ["ndpr"]),
+        ({"commodity": "ndpr"}, ["recovery", "ndpr"]),
+        ({"stage": "mine"}, []),
+        ({"stage": "magnet", "commodity": "ndfeb"}, ["finished"]),
+        ({"stage": "metal", "commodity": "ndpr"}, []),
+    ],
+)
+def test_a_nameplate_is_what_leaves_the_plant(prepared, parameters, values, grossed_up_by):
+    (project,), _ = read(prepared, plant(**{"ore_class": "monazite", **values}))
+    shares = {
+        "recovery": parameters["recovery.cracking"] * parameters["recovery.extraction"],
+        "ndpr": prepared.gathered.ores["monazite"].shares["ndpr"],
+        "finished": 1 - parameters["magnet.scrap_share"],
+    }
+    assert project.size * np.prod([shares[name] for name in grossed_up_by]) == pytest.approx(1000)
+
+
 def test_a_planned_plant_comes_late_and_in_part(prepared, parameters):
     (project,), unread = read(prepared, plant())
     assert unread == ()
@@ -362,18 +390,19 @@ def test_a_mine_of_several_ores_is_shared_among_them(prepared):
     assert one.activity.form == "concentrate:heavy"
 
 
-def test_a_total_counts_without_its_parts(prepared):
+def test_a_total_counts_without_its_parts(prepared, parameters):
+    got = parameters["recovery.cracking"] * parameters["recovery.extraction"]
     total = plant(id="HILL-ALL", capacity=10000.0, capacity_kind="total")
     projects, _ = read(prepared, total, plant(capacity=1000.0), plant(id="HILL-2", capacity=2000.0))
     sizes = {project.plant: project.size for project in projects}
-    assert sum(sizes.values()) == pytest.approx(10000)
+    assert got * sum(sizes.values()) == pytest.approx(10000)
     others = [
         plant(id="OTHER", owner="Dale Ltd"),
         plant(id="FAR", country="USA"),
         plant(id="MINE", stage="mine"),
     ]
     projects, _ = read(prepared, total, *others)
-    assert next(p.size for p in projects if p.plant == "HILL-ALL") == pytest.approx(10000)
+    assert got * next(p.size for p in projects if p.plant == "HILL-ALL") == pytest.approx(10000)
 
 
 def test_a_total_that_its_parts_exhaust_is_listed_with_the_reason(prepared):

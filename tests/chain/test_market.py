@@ -313,4 +313,4 @@ def test_every_kind_of_the_chain_has_an_elasticity(prepared):
 
     found = elasticities(prepared.gathered.evidence.parameters)
     assert {activity.kind for activity in prepared.base_year.activities} <= set(found.short)
-    assert all(found.long[kind] >= found.short[kind] for kind in found.short)
+    assert all(found.long[kind] >= found.short[kind] for kind in found.long)

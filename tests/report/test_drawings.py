@@ -97,7 +97,7 @@ def test_published_shares_and_readings_stand_beside_the_run(small_answers):
     assert published
     assert published <= shares
     found = readings(small_answers.base, small_answers.case.claim)
-    assert list(drawings["claim"].basis[: len(found)]) == [(r.id,) for r in found]
+    assert list(drawings["claim"].basis[: len(found)]) == [r.basis for r in found]
     assert len(drawings["claim"].rows) == len(found) + 2
 
 

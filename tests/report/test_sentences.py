@@ -34,7 +34,7 @@ def figures(answers, answer):
     for solved in answers.solved.values():
         found += range(len(solved.unread) + 1)
         for what in solved.carried:
-            found += [what.ore_per_year, what.ore_per_year_rule / what.ore_per_year]
+            found += [what.output, what.ore_per_year, what.ore_per_year_rule / what.ore_per_year]
     return found
 
 
@@ -56,7 +56,8 @@ def _claim(answers):
         float(len(found)),
         reserve,
         *(r.contained_t for r in found),
-        *(r.contained_t / reserve for r in found),
+        *(r.reo_t for r in found),
+        *(r.reo_t / reserve for r in found),
     ]
 
 

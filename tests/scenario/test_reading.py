@@ -77,6 +77,14 @@ def test_a_scenario_adds_to_what_it_extends(write, texts):
     assert len(case.scenario("reference").bans) == 1
 
 
+@pytest.mark.parametrize("what", ["stop", "deposit"])
+def test_a_change_that_starts_after_the_case_is_refused(write, texts, what):
+    late = getattr(texts, what).replace(" = 2025", " = 2027")
+    error = fault(write(stop=late if what == "stop" else texts.stop + late))
+    assert "2027" in str(error)
+    assert "up to 2026" in str(error)
+
+
 # --------------------------------------------------------------------------------------------- no case, no file
 
 

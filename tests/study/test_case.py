@@ -199,3 +199,35 @@ def test_caveats_say_what_was_kept_out(full):
     assert f"{len(full.solved['reference'].unread)} plants and projects" in text
     assert "contradict each other" in text
     assert all(caveat.text.endswith(".") for caveat in full.caveats)
+
+
+def test_no_price_of_a_made_or_used_form_is_negative(full):
+    for name, solved in full.solved.items():
+        for year in solved.result.years:
+            low = np.nanmin(year.prices)
+            assert low >= 0, (name, year.year, solved.result.balances[int(np.nanargmin(year.prices))])
+
+
+def test_prices_settle_after_a_stop_and_do_not_swing_from_year_to_year(full):
+    """Once a stop is five years old, no price of a traded rare earth turns by more than a fifth in a year."""
+    case, result = full.case, full.solved["china-stops-all"].result
+    for form in case.forms:
+        row = result.index[case.importer, form]
+        course = np.array([year.prices[row] for year in result.years if year.year >= 2031])
+        steps = course[1:] / course[:-1]
+        assert np.all((steps > 0.8) & (steps < 1.2)), (form, course)
+
+
+def test_no_more_is_saved_than_magnet_makers_could_take(full):
+    for solved in full.solved.values():
+        result = solved.result
+        plants: dict[tuple[str, str], list[tuple[int, float]]] = {}
+        for number, activity in enumerate(result.activities):
+            for place, form, coefficient in activity.terms if activity.form == "sinter" else ():
+                plants.setdefault((place, form), []).append((number, -coefficient))
+        savings = [(n, a) for n, a in enumerate(result.activities) if a.name == "thrift"]
+        assert savings
+        for year in result.years:
+            for number, activity in savings:
+                need = sum(amount * year.capacity[n] for n, amount in plants[activity.place, activity.form])
+                assert year.flows[number] <= need * (1 + 1e-6) + 1e-9

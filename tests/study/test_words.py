@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ytterby.errors import ScenarioError
+from ytterby.errors import ModelError, ScenarioError
 from ytterby.study.answers import Table
 from ytterby.study.claim import readings, reserves
 from ytterby.study.measures import Measure, against
@@ -80,7 +80,9 @@ def test_a_table_holds_the_middle_and_the_extremes():
     assert table("use", "magnet", 2024, "reference") == (3, 5, 9)
     assert table.knows("use", "magnet", 2024, "reference")
     assert not table.knows("use", "magnet", 2030, "reference")
-    assert table("use", "magnet", 2030, "reference") == (0, 0, 0)
+    with pytest.raises(ModelError) as raised:
+        table("use", "magnet", 2030, "reference")
+    assert "no use of magnet in 2030" in raised.value.found
 
 
 def test_a_scenario_against_the_reference():
@@ -144,8 +146,13 @@ def test_a_year_that_was_not_solved_is_refused(quick):
 
 def test_readings_stand_side_by_side_and_unconfirmed_ones_stay_out(base):
     found = readings(base, "KAZ-ZHANA-KZ")
-    assert [r.contained_t for r in found] == sorted((r.contained_t for r in found), reverse=True)
+    assert [r.reo_t for r in found] == sorted((r.reo_t for r in found), reverse=True)
     assert found[0].contained_t == 20e6
+    for reading in found:
+        # light ore is about 84 % metal by weight: La2O3 85.3 %, CeO2 81.4 %, Nd2O3 85.7 %
+        ratio = reading.contained_t / reading.reo_t
+        assert (0.81 < ratio < 0.86) if reading.content == "element" else ratio == 1
+        assert (len(reading.basis) > 1) == (reading.content == "element")
     assert {r.confidence for r in found} <= {"official", "reported", "estimated"}
     assert readings(base, "NO-SUCH-HILL") == ()
 

@@ -148,7 +148,8 @@ def _projects(answers: AnswerSet) -> Table:
 
 def _claim(answers: AnswerSet) -> Table:
     columns = {
-        "id": "row of relation deposits", "name": "deposit or part of it", "contained_t": "t contained",
+        "id": "row of relation deposits", "name": "deposit or part of it", "contained_t": "t contained, as published",
+        "content": "what the tonnes are tonnes of", "reo_t": "t REO contained",
         "grade": "fraction", "resource_class": "class of the tonnage", "code": "reporting code", "as_of": "date",
         "confidence": "confidence of the row", "derived": "whether the tonnage is own arithmetic",
     }  # fmt: skip

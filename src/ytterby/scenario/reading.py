@@ -77,6 +77,8 @@ def _misfits(case: Case, file: str) -> Iterator[Problem]:
             f"two or more rising years from {case.base_year} to {case.last_year}",
         )
         yield Problem(file, "", "report_years", found, allowed, "correct the list")
+    else:
+        yield from _too_late(case, file)
     for role, name in case.roles.items():
         if role not in ROLES:
             yield Problem(
@@ -85,6 +87,15 @@ def _misfits(case: Case, file: str) -> Iterator[Problem]:
         elif name not in names:
             allowed = allowed_names(str(name), names)
             yield Problem(file, "roles", role, quoted(name), allowed, "name a scenario of the case")
+
+
+def _too_late(case: Case, file: str) -> Iterator[Problem]:
+    """Changes of scenarios that start when the case is over: they would hit nothing."""
+    for scenario in case.scenarios:
+        for first in (*(ban.first for ban in scenario.bans), *(taken.start for taken in scenario.deposits)):
+            if first > case.last_year:
+                where, allowed = f"scenario {scenario.name}", f"up to {case.last_year}"
+                yield Problem(file, where, "start", str(first), allowed, "start it within the case's years")
 
 
 def _read(path: Path) -> Row:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
@@ -35,11 +35,6 @@ __all__ = [
 
 Progress = Callable[[str], None]
 CHAIN = "rare_earths"
-MODEL_RELATIONS = (
-    "sources", "countries", "commodities", "parameters", "production", "world_mining", "reserves", "deposits", "composition",
-    "ore_classes", "separation_classes", "plants", "observations", "prices", "demand", "stage_shares", "us_trade",
-    "units",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -143,8 +138,7 @@ def _variants(
     if cores <= 1:
         return _some_variants((case, base, prepared, tuple(variants)))
     dealt = sorted(variants, key=lambda variant: str(shared_key(variant)))
-    slim = replace(base, tables={name: base.tables[name] for name in MODEL_RELATIONS})
-    shares = [(case, slim, prepared, tuple(dealt[core::cores])) for core in range(cores)]
+    shares = [(case, base, prepared, tuple(dealt[core::cores])) for core in range(cores)]
     say(f"{len(variants)} variants on {cores} cores")
     with ProcessPoolExecutor(max_workers=cores) as pool:
         found = [pair for pairs in pool.map(_some_variants, shares) for pair in pairs]

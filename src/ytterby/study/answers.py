@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ytterby.errors import ModelError
 from ytterby.facts import FactBase
 from ytterby.scenario import Case
 from ytterby.study.basis import basis_of, model_basis
@@ -71,10 +72,16 @@ class Table:
         return (measure, form, year, scenario) in self.middle
 
     def __call__(self, measure: str, form: str, year: int, scenario: str) -> tuple[float, float, float]:
-        """(low, middle, high) of a measure; zeros where the scenario has nothing to measure."""
+        """(low, middle, high) of a measure.
+
+        Raises
+        ------
+        ModelError : there is nothing to measure, see `knows`
+        """
         key = (measure, form, year, scenario)
         if key not in self.middle:
-            return (0.0, 0.0, 0.0)
+            found = f"no {measure} of {form} in {year} of {scenario}"
+            raise ModelError("answers", found, "a measure of the run", "ask knows() first")
         return (self.low[key], self.middle[key].value, self.high[key])
 
 
@@ -194,11 +201,10 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
         if not c.table.knows("unserved_share", "magnet", year, scenario):
             continue
         figure = c.table("unserved_share", "magnet", year, scenario)
-        ratio = c.table("price_ratio", "magnet", year, scenario)
-        sentence = (
-            f"In {year} {percent(figure)} of {whose(importer)} magnet demand goes unserved, "
-            f"at {times(ratio)} the reference price."
-        )
+        sentence = f"In {year} {percent(figure)} of {whose(importer)} magnet demand goes unserved"
+        if c.table.knows("price_ratio", "magnet", year, scenario):
+            sentence += f", at {times(c.table('price_ratio', 'magnet', year, scenario))} the reference price"
+        sentence += "."
         found.append(
             c.answer(
                 f"{id_}-{name}", f"What if {supplier} {does} ({name} run)?", "unserved_share", figure, "fraction", sentence,
@@ -245,20 +251,27 @@ def _region_announced(c: Context) -> list[Answer]:
     if not name:
         return []
     year, solved = c.case.report_years[-2], c.solved[name]
-    if not c.table.knows("region_potential_share", "oxide:ndpr", year, name):
+    if not all(
+        c.table.knows("region_potential_share", form, year, name) for form in ("oxide:ndpr", "oxide:dy")
+    ):
         return []
     importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
     output = c.table("region_output", "concentrate", year, name)
     share = {form: c.table("region_potential_share", form, year, name) for form in ("oxide:ndpr", "oxide:dy")}
-    arrived = c.table("region_mined_share", "magnet", year, name)
+    made = {form: c.table("supplier_share", form, year, name) for form in ("metal:ndpr", "magnet")}
     plants = [change.plant for change in solved.scenario.plants if not change.add]
     unsized = [u.plant for u in solved.unread if u.country in c.case.region]
     sentence = (
         f"If all that has an announced size comes, the region mines {tonnes(output)} REO in {year}. That holds "
-        f"{percent(share['oxide:ndpr'])} of {whose(importer)} need of NdPr and {percent(share['oxide:dy'])} of its dysprosium; "
-        f"{percent(arrived)} of the rare earths in its magnets then come from there, because metal and magnets are made "
-        f"elsewhere, mostly in {supplier}. {len(unsized)} announced projects name no size that could be counted."
+        f"{percent(share['oxide:ndpr'])} of {whose(importer)} need of NdPr and {percent(share['oxide:dy'])} of its dysprosium. "
+        f"{percent(made['metal:ndpr'])} of the world's NdPr metal and {percent(made['magnet'])} of its magnets are made in "
+        f"{supplier}. {len(unsized)} announced projects name no size that could be counted."
     )
+    if c.table.knows("region_mined_share", "magnet", year, name):
+        arrived = c.table("region_mined_share", "magnet", year, name)
+        sentence += (
+            f" {percent(arrived)} of the rare earths in the magnets of {importer} then come from the region."
+        )
     basis = (*c.basis(name, year, "magnet"), *plants, *unsized)
     return [
         c.answer(
@@ -274,24 +287,26 @@ def _claim(c: Context) -> list[Answer]:
     if not found:
         return []
     contained = sorted(r.contained_t for r in found)
+    oxide = sorted(r.reo_t for r in found)
     sentence = (
         f"{len(found)} readings of the deposit stand side by side, from {tonnes(contained[0])} to {tonnes(contained[-1])} "
-        f"of rare earths; they are {_classes(found)}, {_reserves_among(found)} a reserve."
+        f"of rare earths as published, {tonnes(oxide[0])} to {tonnes(oxide[-1])} REO; they are {_classes(found)}, "
+        f"{_reserves_among(found)} a reserve."
     )
     measure, unit, over = "claimed", "t", 1.0
-    supplier, basis = place_name(c.base, c.case.supplier), tuple(r.id for r in found)
+    supplier, basis = place_name(c.base, c.case.supplier), tuple(i for r in found for i in r.basis)
     reserve = reserves(c.base, c.case.supplier, c.case.commodity)
     if reserve is None:
         sentence += f" No reserves of {supplier} are published to set it against."
     else:
         measure, unit, over = "claim_over_reserves", "fraction", reserve.value
-        low, high = contained[0] / over, contained[-1] / over
+        low, high = oxide[0] / over, oxide[-1] / over
         sentence += (
-            f" Set against the {tonnes(reserve.value)} of reserves of {supplier} that is {percent((low, low, low))} to "
+            f" Set against the {tonnes(reserve.value)} REO of reserves of {supplier} that is {percent((low, low, low))} to "
             f"{percent((high, high, high))}, tonnes of unlike classes."
         )
         basis = (*basis, *reserve.basis)
-    figure = (contained[0] / over, contained[-1] / over, contained[-1] / over)
+    figure = (oxide[0] / over, oxide[-1] / over, oxide[-1] / over)
     return [
         c.answer(
             "claim-readings", "What stands behind the announced tonnage?", measure, figure, unit, sentence,
@@ -320,8 +335,19 @@ def _carried(c: Context) -> list[Answer]:
     what = solved.carried[0]
     importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
     output = c.table("region_output", "concentrate", year, name)
-    sent = c.table("region_separated_in_supplier", "concentrate", year, name)
-    arrived = c.table("region_mined_share", "magnet", year, name)
+    held, made = (
+        c.table(f"region_{which}", "oxide:ndpr", year, name)[1] for which in ("potential", "output")
+    )
+    at_home = min(made / held, 1.0) if held > 0 else 0.0
+    course = [f"{percent((at_home,) * 3)} of its NdPr is separated there"]
+    if c.table.knows("region_separated_in_supplier", "concentrate", year, name):
+        sent = c.table("region_separated_in_supplier", "concentrate", year, name)
+        course.append(f"{percent(sent)} of the concentrate that leaves goes to {supplier}")
+    if c.table.knows("region_mined_share", "magnet", year, name):
+        arrived = c.table("region_mined_share", "magnet", year, name)
+        course.append(
+            f"{percent(arrived)} of the rare earths in {whose(importer)} magnets come from the region"
+        )
     rule = what.ore_per_year_rule / what.ore_per_year
     pace = (
         f"as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that)"
@@ -329,10 +355,8 @@ def _carried(c: Context) -> list[Answer]:
         else "as the rule of thumb for its tonnage gives"
     )
     sentence = (
-        f"Taken at its word, the deposit would carry {tonnes(output)} REO a year in {year}, from {tonnes(what.ore_per_year)} "
-        f"of ore a year, {pace}. "
-        f"Without separation at home {percent(sent)} of it goes to {supplier} for separation; {percent(arrived)} of the rare "
-        f"earths in {whose(importer)} magnets then come from the region."
+        f"Taken at its word, the deposit could carry {tonnes(what.output)} REO a year, from {tonnes(what.ore_per_year)} "
+        f"of ore a year, {pace}. In {year} the market takes {tonnes(output)} from the region: {', '.join(course)}."
     )
     basis = (*what.basis, *c.basis(name, year, "magnet"))
     return [

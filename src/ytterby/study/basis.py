@@ -16,7 +16,7 @@ MATTERS = 0.01
 DEPTH = 8
 PARAMETERS = (
     "elasticity.mine.short", "elasticity.mine.long", "elasticity.process.short", "elasticity.process.long",
-    "elasticity.trade.short", "elasticity.trade.long", "elasticity.demand.short", "elasticity.demand.long",
+    "elasticity.trade.short", "elasticity.demand.short", "elasticity.demand.long",
     "adjustment.rate", "growth.other_uses", "growth.other_capacity",
 )  # fmt: skip
 

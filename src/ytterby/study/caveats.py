@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,19 +23,13 @@ def caveats(context: Context, left_out: Sequence[str] = ()) -> list[Caveat]:
     """The caveats of a run that matter most, in order."""
     reference = context.solved["reference"]
     gathered = reference.gathered
-    evidence = gathered.evidence
     importer = place_name(context.base, context.case.importer)
     found = [
         Caveat(
             f"Magnets that {importer} imports inside motors, vehicles and devices are not counted: no statistic shows them.",
             (),
         ),
-        Caveat(
-            "Elasticities of rare earths are not published; they are parameters with wide ranges, and the intervals move them.",
-            evidence.parameters.basis(
-                "elasticity.demand.short", "elasticity.mine.short", "elasticity.trade.short"
-            ),
-        ),
+        _elasticities(context),
         _worst_correction(context),
         _left_out(context),
         _unread(context),
@@ -48,6 +43,26 @@ def caveats(context: Context, left_out: Sequence[str] = ()) -> list[Caveat]:
             Caveat(f"Not known yet on that date, so left out of the scenarios: {'; '.join(left_out)}.", ())
         )
     return [caveat for caveat in found if caveat.text]
+
+
+def _elasticities(context: Context) -> Caveat:
+    """Whether the fact base has a number for the elasticity of the case's commodity."""
+    known = [
+        row["id"]
+        for row in context.base.rows("elasticities")
+        if context.case.commodity in (row["commodities"] or ()) and row["value"] is not None
+    ]
+    found = f"{len(known)} published estimates are known" if known else "No published estimate is known"
+    return Caveat(
+        f"{found} for the elasticities of {context.case.commodity.replace('_', ' ')}; they are parameters with wide ranges, "
+        f"and the intervals move them.",
+        (
+            *known,
+            *context.solved["reference"].gathered.evidence.parameters.basis(
+                "elasticity.demand.short", "elasticity.mine.short", "elasticity.trade.short"
+            ),
+        ),
+    )
 
 
 def _unasked(context: Context) -> Caveat:
@@ -103,8 +118,9 @@ def _unread(context: Context) -> Caveat:
     unread = context.solved["reference"].unread
     if not unread:
         return Caveat("", ())
+    reasons = Counter(plant.reason for plant in unread)
+    listed = "; ".join(f"{count} x {reason}" for reason, count in reasons.most_common())
     return Caveat(
-        f"{len(unread)} plants and projects of the fact base are not counted, because they are suspended or publish no "
-        f"capacity or no start.",
+        f"{len(unread)} plants and projects of the fact base are not counted: {listed}.",
         tuple(row.plant for row in unread),
     )

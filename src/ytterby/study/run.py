@@ -17,9 +17,11 @@ from ytterby.reconcile import reconcile
 from ytterby.scenario import Case, Scenario, changed_plants, check_bans, shut
 from ytterby.supply.base_year import Gathered, gather
 from ytterby.supply.deposits import Carried, carry
+from ytterby.supply.evidence import REST
 from ytterby.supply.growth import reference_growth
 from ytterby.supply.made import keep_apart
 from ytterby.supply.market import Elasticities, calibrate, solve_years
+from ytterby.supply.ores import classes_of, reo_per_content
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import (
     Project,
@@ -35,6 +37,7 @@ from ytterby.supply.projects import (
 from ytterby.supply.rare_earths import activities
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving")
+FOLLOWING = ("mine", "process", "demand")
 ELASTIC_AS = {"saving": "demand"}
 Progress = Callable[[str], None]
 
@@ -58,8 +61,26 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("supply elasticities high", {"elasticity.mine.*": "high", "elasticity.process.*": "high"}),
     Variant("trade elasticities low", {"elasticity.trade.*": "low"}),
     Variant("trade elasticities high", {"elasticity.trade.*": "high"}),
-    Variant("projects low", {"project.construction": "low", "project.planned": "low", "spare.*": "low"}),
-    Variant("projects high", {"project.construction": "high", "project.planned": "high", "spare.*": "high"}),
+    Variant(
+        "projects low and late",
+        {
+            "project.construction": "low",
+            "project.planned": "low",
+            "spare.*": "low",
+            "project.delay.*": "high",
+            "project.ramp": "high",
+        },
+    ),
+    Variant(
+        "projects high and early",
+        {
+            "project.construction": "high",
+            "project.planned": "high",
+            "spare.*": "high",
+            "project.delay.*": "low",
+            "project.ramp": "low",
+        },
+    ),
     Variant("lowest among conflicting facts", rule="lowest", reading="low"),
     Variant("highest among conflicting facts", rule="highest", reading="high"),
     Variant("demand on the path of announced pledges", demand_path="APS"),
@@ -163,7 +184,7 @@ def elasticities(parameters: Parameters) -> Elasticities:
     """The market's elasticities from the stated parameters."""
     return Elasticities(
         {kind: parameters[f"elasticity.{ELASTIC_AS.get(kind, kind)}.short"] for kind in KINDS},
-        {kind: parameters[f"elasticity.{ELASTIC_AS.get(kind, kind)}.long"] for kind in KINDS},
+        {kind: parameters[f"elasticity.{kind}.long"] for kind in FOLLOWING},
         parameters["adjustment.rate"],
         {"mine": parameters["spare.mine"], "process": parameters["spare.process"]},
         parameters["slope.process_value_share"],
@@ -177,9 +198,11 @@ def _deposits(
     carried, projects = [], []
     for taken in scenario.deposits:
         row = base.row(getattr(taken, variant.reading))
-        what = carry(row, gathered.evidence.parameters)
-        ore_class = base.rows("ore_classes", country=row["country"])[0]["ore_class"]
-        mine = mine_activity(row["country"], ore_class, gathered, what.basis)
+        reo, conversions = reo_per_content(base, row)
+        what = carry(row, gathered.evidence.parameters, reo)
+        classes = classes_of(base)
+        ore_class = classes.get(row["country"], classes[REST])[0][0]
+        mine = mine_activity(row["country"], ore_class, (*what.basis, *conversions))
         carried.append(what)
         projects.append(
             Project(row["id"], mine.place, mine, what.output, float(taken.start), 1.0, committed=True)

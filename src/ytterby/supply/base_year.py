@@ -64,7 +64,7 @@ def gather(
     ModelError : there is no trade for the year or any before it
     """
     ores = {name: composition(base, name) for name in names(base)}
-    element_mix, group_mix = world_mix(base, year, parameters)
+    element_mix, group_mix = world_mix(base, year)
     oxides = oxide_prices(base, year, element_mix)
     trade_year, rows = known_trade(base, CODES, year)
     reading = _reading_rules(base, parameters, year, group_mix, oxides)
@@ -98,9 +98,8 @@ def _price_notes(base: FactBase, prices: Mapping[str, Price], year: int) -> list
     return notes + ([f"no price is known for {', '.join(unknown)}; yttrium's stands in"] if unknown else [])
 
 
-def world_mix(base: FactBase, year: int, parameters: Parameters) -> tuple[dict[str, float], dict[str, float]]:
+def world_mix(base: FactBase, year: int) -> tuple[dict[str, float], dict[str, float]]:
     """Shares of the elements, and of the groups, in the world's mine output of a year (each sums to 1)."""
-    del parameters
     classes = classes_of(base)
     total: dict[str, float] = defaultdict(float)
     for country, choice in mine_output(base, year).items():

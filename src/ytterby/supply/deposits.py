@@ -22,7 +22,10 @@ PARAMETERS = ("taylor.life_coefficient", "taylor.life_exponent", "mine.largest_o
 
 @dataclass(frozen=True)
 class Carried:
-    """What a reading of a deposit carries: ore in t, life in years, yearly ore by the rule and as taken, output in t REO."""
+    """What a reading of a deposit carries: contained and yearly output in t REO, ore in t, life in years.
+
+    Yearly ore is given by the rule and as taken.
+    """
 
     reading: str
     contained_t: float
@@ -34,8 +37,14 @@ class Carried:
     basis: tuple[str, ...]
 
 
-def carry(row: Row, parameters: Parameters) -> Carried:
+def carry(row: Row, parameters: Parameters, reo: float = 1.0) -> Carried:
     """Apply Taylor's rule to a row of relation deposits.
+
+    Parameters
+    ----------
+    row : gives a grade, and ore in t or contained tonnes
+    parameters : the rule's, the largest mine, the recovery
+    reo : t REO per t of what the row counts, see `ores.reo_per_content`
 
     Raises
     ------
@@ -49,10 +58,10 @@ def carry(row: Row, parameters: Parameters) -> Carried:
     life = parameters["taylor.life_coefficient"] * (ore / 1e6) ** parameters["taylor.life_exponent"]
     by_rule = ore / life
     taken = min(by_rule, parameters["mine.largest_ore"])
-    output = taken * float(grade) * parameters["mine.recovery"]
+    output = taken * float(grade) * reo * parameters["mine.recovery"]
     return Carried(
         row["id"],
-        ore * float(grade),
+        ore * float(grade) * reo,
         ore,
         life,
         by_rule,

@@ -16,6 +16,7 @@ from ytterby.facts import FactBase
 from ytterby.supply.parameters import Parameters
 
 Path = tuple[tuple[int, float], ...]
+MAGNET_REE = "magnet_ree"
 END_USES = ("electric vehicles", "wind", "other uses")
 
 
@@ -53,19 +54,20 @@ def demand_path(base: FactBase, end_use: str, scenario: str) -> tuple[Path, tupl
 def supplier_path(base: FactBase, country: str, stage: str, base_year: int) -> tuple[Path, tuple[str, ...]]:
     """A country's capacity at a stage over the base year's: its projected share times the projected world supply.
 
-    Shares and supply are the published projections; shares of years up to the
-    base year are taken as published, the newest row of each year.
+    Shares and supply count the magnet rare earths alike, as published; of several rows of a year the newest counts.
     """
     shares = [
         row
-        for row in base.rows("stage_shares", measure="stage_share", stage=stage, country=country)
+        for row in base.rows(
+            "stage_shares", measure="stage_share", stage=stage, country=country, commodity=MAGNET_REE
+        )
         if row["value"] is not None
         and row["confidence"] != "unconfirmed"
         and (row["projection"] or row["year"] <= base_year)
     ]
     supply = [
         row
-        for row in base.rows("demand", commodity="magnet_ree", country="WLD", measure="supply")
+        for row in base.rows("demand", commodity=MAGNET_REE, country="WLD", measure="supply")
         if row["scenario"] == "STEPS" and row["value"] is not None
     ]
     share_path = _newest_by_year(shares)

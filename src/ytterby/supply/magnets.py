@@ -159,9 +159,14 @@ def metal_trade(
             for maker, output in others.items():
                 prior = gap * output / sum(others.values())
                 if prior > 0 and place != max(makers, key=makers.__getitem__):
-                    basis = evidence.parameters.basis("error.proportional")
-                    found.append(trade(maker, place, form, prior, prior, basis))
+                    found.append(proportional(evidence, maker, place, form, prior))
     return found
+
+
+def proportional(evidence: Evidence, exporter: str, importer: str, form: str, prior: float) -> Activity:
+    """A flow that no statistic shows, allocated in proportion: an estimate with a standard error of its own size."""
+    error = evidence.parameters["error.proportional"] * prior
+    return trade(exporter, importer, form, prior, error, evidence.parameters.basis("error.proportional"))
 
 
 def recycling(evidence: Evidence, magnets: Iterable[Activity]) -> list[Activity]:
@@ -171,7 +176,7 @@ def recycling(evidence: Evidence, magnets: Iterable[Activity]) -> list[Activity]
         a.place: a.prior * evidence.parameters["magnet.scrap_share"] for a in magnets if a.kind == PROCESS
     }
     makers = {place for place, _ in evidence.observed("recycled", "oxide:ndpr")}
-    rate = evidence.parameters["recovery.scrap"]
+    rate, error_of = evidence.parameters["recovery.scrap"], evidence.parameters["error.scrap"]
     found: list[Activity] = []
     for place in makers:
         feed = sum(scrap.values())
@@ -180,9 +185,9 @@ def recycling(evidence: Evidence, magnets: Iterable[Activity]) -> list[Activity]
             for g, t in inputs.items()
         }
         terms = [(place, SCRAP, -1.0)] + [(place, f"oxide:{g}@recycle", t * rate) for g, t in oxide.items()]
-        basis = (*rows, *evidence.parameters.basis("recovery.scrap"))
+        basis = (*rows, *evidence.parameters.basis("recovery.scrap", "error.scrap"))
         found.append(
-            Activity(PROCESS, "recycle", place, "recycle", tuple(terms), "", feed, 0.3 * feed, basis)
+            Activity(PROCESS, "recycle", place, "recycle", tuple(terms), "", feed, error_of * feed, basis)
         )
         for g, t in oxide.items():
             slack = evidence.parameters["error.yield"] * t * rate * feed
@@ -194,13 +199,10 @@ def recycling(evidence: Evidence, magnets: Iterable[Activity]) -> list[Activity]
                 Activity(COUNT, COUNT, place, f"oxide:{g}", through, "", choice.value, error, choice.basis)
             )
     for place, tonnes in scrap.items():
-        found.append(sink(place, SCRAP, "scrap lost", 0.05 * tonnes, 0.2 * tonnes + SMALLEST))
-        for maker in makers - {place}:
-            found.append(
-                trade(
-                    place, maker, SCRAP, 0.5 * tonnes, tonnes, evidence.parameters.basis("error.proportional")
-                )
-            )
+        lost = evidence.parameters["scrap.lost_share"] * tonnes
+        found.append(sink(place, SCRAP, "scrap lost", lost, error_of * tonnes + SMALLEST))
+        sent = evidence.parameters["scrap.exported_share"] * tonnes
+        found += [proportional(evidence, place, maker, SCRAP, sent) for maker in makers - {place}]
     return found
 
 
@@ -222,12 +224,11 @@ def magnet_trade(evidence: Evidence, sintered: Sequence[Activity]) -> list[Activ
     found += us_imports(evidence, output, observed)
     observed |= {(a.place, a.partner): None for a in found}
     left, gap = _left_and_gap(evidence, output, {(a.place, a.partner): a.prior for a in found})
-    basis = evidence.parameters.basis("error.proportional")
     for exporter, tonnes in left.items():
         for importer, missing in gap.items():
             prior = tonnes * missing / sum(gap.values())
             if exporter != importer and (exporter, importer) not in observed and prior >= SMALLEST:
-                found.append(trade(exporter, importer, MAGNET, prior, prior, basis))
+                found.append(proportional(evidence, exporter, importer, MAGNET, prior))
     return found
 
 

@@ -43,7 +43,8 @@ class Elasticities:
 
     Parameters
     ----------
-    short, long : kind -> elasticity [1], positive numbers; demand's sign is understood
+    short, long : kind -> elasticity [1], positive numbers; demand's sign is understood. Kinds without a long-run one
+        keep their reference quantity: trade settles, what only opens in some years has none
     adjustment : share of the gap to the long run that one year closes [1/a]
     spare : kind -> spare capacity of what runs in the base year [1]
     slope_floor : least share of a process's product value that its slope refers to [1]
@@ -89,6 +90,9 @@ class Entry:
     scale : quantity in t over which the marginal cost rises by `rise`
     rise : USD/t; None for the reference price over the short-run elasticity of the kind
     capacity : year -> t, or None where there is no limit; a year that is not listed has none
+    share_of : name of a process, for savings: the most that can be saved is `capacity_share` of what these plants of the
+        place take at full capacity, and `scale` follows the same plants from year to year
+    capacity_share : see there
     """
 
     activity: Activity
@@ -96,6 +100,8 @@ class Entry:
     scale: float
     rise: float | None = None
     capacity: Mapping[int, float] | None = None
+    share_of: str = ""
+    capacity_share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,7 @@ class Market:
     @cached_property
     def long(self) -> Vector:
         """Long-run elasticity of each column."""
-        return self._per_kind(self.elasticities.long)
+        return self._per_kind({**self.elasticities.short, **self.elasticities.long})
 
     @cached_property
     def spare(self) -> Vector:
@@ -157,6 +163,24 @@ class Market:
             sparse.diags(self.is_demand.astype(float)) @ used
             + sparse.diags((~self.is_demand).astype(float)) @ made
         ).tocsr()
+
+    @cached_property
+    def takers(self) -> dict[int, tuple[NDArray[np.int64], Vector]]:
+        """For each saving: the plants whose needs it can save, and t per t of their activity."""
+        found = {}
+        for column, entry in enumerate(self.entries, self.base_count):
+            if entry.share_of:
+                (balance,) = [(place, form) for place, form, _ in entry.activity.terms]
+                needs = [
+                    (number, -sum(c for place, form, c in activity.terms if (place, form) == balance))
+                    for number, activity in enumerate(self.activities)
+                    if activity.kind == PROCESS
+                    and activity.form == entry.share_of
+                    and activity.place == balance[0]
+                ]
+                numbers, amounts = zip(*needs, strict=True)
+                found[column] = (np.array(numbers), np.array(amounts))
+        return found
 
     @cached_property
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -317,7 +341,7 @@ class _State:
         ratio = (market.follows @ prices) / np.where(base > 0, base, 1.0)
         log_ratio = np.log(np.maximum(ratio, market.elasticities.mothball))
         wanted = (market.long - market.short) * log_ratio * np.where(market.is_demand, -1.0, 1.0)
-        response = np.where(market.is_trade, 0.0, self.response + rate * (wanted - self.response))
+        response = self.response + rate * (wanted - self.response)
         moved = self.settled + rate * (flows - self.settled)
         return _State(response, np.where(market.is_trade & allowed, moved, self.settled))
 
@@ -336,6 +360,10 @@ def _programme(
     reference[gone] = 1.0
     upper = _capacity(market, reference, year)
     upper[gone] = 0.0
+    for column, (plants, amounts) in market.takers.items():
+        need = float(amounts @ upper[plants])
+        reference[column] = need or 1.0
+        upper[column] = market.entries[column - market.base_count].capacity_share * need
     if shut is not None:
         upper[shut] = 0.0
     rows, columns = market.names

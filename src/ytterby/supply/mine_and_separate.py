@@ -33,14 +33,20 @@ from ytterby.supply.parameters import Parameters
 def mine_output(base: FactBase, year: int, rule: str = DEFAULT_RULE) -> dict[str, Choice]:
     """Mine output of rare earths by country in t REO, all editions side by side; world totals left out.
 
-    Where a country has no count, its production quota stands for it (China, whose figures are quotas).
+    Where a country has no count, its production quota stands for it. Plants, companies and parts of years stay out.
     """
     counted: dict[str, list[Row]] = defaultdict(list)
     quotas: dict[str, list[Row]] = defaultdict(list)
     production = base.rows("production", commodity="rare_earths", year=year)
     mining = base.rows("world_mining", commodity="rare_earths", year=year)
     for row in [*production, *mining]:
-        if row.get("stage", "mine") == "mine" and row["content"] == "REO" and row["value"] is not None:
+        whole = row.get("part") is None and row.get("period") is None
+        if (
+            whole
+            and row.get("stage", "mine") == "mine"
+            and row["content"] == "REO"
+            and row["value"] is not None
+        ):
             measure = row.get("measure", "output")
             if measure in {"output", "quota"}:
                 (counted if measure == "output" else quotas)[row["country"]].append(row)
@@ -206,5 +212,6 @@ def _separate(
         spread = (ore.high[g] - ore.low[g]) / 2 * recovery(evidence.parameters)
         slack = max(evidence.parameters["error.yield"] * y, spread, 1e-5) * prior
         found += correction(name, place, forms[g], LOSS, slack, rows)
-    found.append(sink(place, LOSS, "tailings", (1 - sum(got.values())) * prior, prior * 0.2 + SMALLEST))
+    slack_lost = evidence.parameters["error.tailings"] * prior + SMALLEST
+    found.append(sink(place, LOSS, "tailings", (1 - sum(got.values())) * prior, slack_lost))
     return found

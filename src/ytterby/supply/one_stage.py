@@ -22,6 +22,7 @@ from ytterby.supply.base_year import known_trade
 from ytterby.supply.code_rows import CodeRows, RuleReport, codes_of, mean_unit_value, read_code
 from ytterby.supply.evidence import Evidence, Row, read_flows, trade
 from ytterby.supply.growth import ReferenceGrowth
+from ytterby.supply.use import APPARENT, apparent_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -254,11 +255,10 @@ def _left(
         for place, _, coefficient in activity.terms:
             left[place] += coefficient * activity.prior
             size[place] += activity.prior
-    share, least = (evidence.parameters[f"error.apparent_use{end}"] for end in ("", "_floor"))
-    basis = evidence.parameters.basis("error.apparent_use", "error.apparent_use_floor")
+    share, basis = evidence.parameters["error.apparent_use"], evidence.parameters.basis(*APPARENT)
     found = []
     for place, tonnes in left.items():
-        error = share * max(tonnes, least * size[place])
+        error = apparent_error(evidence, tonnes, size[place])
         use = ((place, form, -1.0),)
         found.append(Activity(DEMAND, USE, place, form, use, "", max(tonnes, 0.0), error, basis))
         if -tonnes > output.get(place, 0.0):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ytterby.errors import ModelError
 from ytterby.facts import FactBase
@@ -71,6 +72,25 @@ def elements_of(base: FactBase, ore_class: str) -> dict[str, float]:
     deposits = list(dict.fromkeys(d for row in rows for d in row["deposits"]))
     tables = [_elements(base, deposit)[0] for deposit in deposits]
     return {element: sum(table[element] for table in tables) / len(tables) for element in ELEMENTS}
+
+
+def reo_per_content(base: FactBase, row: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
+    """T REO per t of what a deposit row counts, and the rows it rests on.
+
+    Rows in elements are converted with the composition of the country's leading ore class and the atomic weights; all
+    other rows count oxides or do not say, and stay as published.
+    """
+    if row["content"] != "element":
+        return 1.0, ()
+    classes = classes_of(base)
+    ore_class = classes.get(row["country"], classes["ROW"])[0][0]
+    factors = {
+        conversion["to_form"]: conversion
+        for conversion in base.rows("conversions", process="stoichiometric oxide to metal", measure="factor")
+    }
+    used = {element: factors[f"{element.capitalize()} metal"] for element in ELEMENTS}
+    metal = sum(share * used[element]["value"] for element, share in elements_of(base, ore_class).items())
+    return 1 / metal, tuple(conversion["id"] for conversion in used.values())
 
 
 def classes_of(base: FactBase) -> dict[str, list[tuple[str, float, str]]]:

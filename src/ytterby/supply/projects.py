@@ -29,7 +29,6 @@ LARGEST = 6
 STAGES = ("mine", "separation", "metal", "magnet")
 UNGRADED = ("ore", "concentrate", "alloy", "compounds")
 BARE = "no capacity, or none left beside its parts"
-HORIZON = 100
 SAVED = ("metal:dy", "metal:tb", "oxide:smeugd", "oxide:lace", "oxide:other")
 
 
@@ -147,20 +146,29 @@ def _project(row: Row, rows: Sequence[Row], gathered: Gathered) -> list[Project]
 
 
 def _activities(row: Row, size: float, gathered: Gathered) -> list[tuple[Activity, float]]:
-    """The activities of a plant and their t per year; capacity in NdPr is turned into feed by the ore's NdPr."""
-    country, plant = row["country"], (row["id"],)
+    """The activities of a plant and their t per year.
+
+    Capacity is what leaves the plant. Magnet making is counted in rough magnets, so finished ones are grossed up by the
+    scrap; separation is counted in feed, so oxides are grossed up by the recovery, and NdPr alone by its share of the
+    ore too, unless the capacity is published as feed.
+    """
+    country, plant, parameters = row["country"], (row["id"],), gathered.evidence.parameters
     if row["stage"] == "magnet":
-        return [(magnet_activity(country, gathered, plant), size)]
+        return [(magnet_activity(country, gathered, plant), size / (1 - parameters["magnet.scrap_share"]))]
     if row["stage"] == "metal":
-        return [(metal_activity(country, "ndpr", gathered.evidence.parameters, plant), size)]
+        return [(metal_activity(country, "ndpr", parameters, plant), size)]
+    as_is = row["stage"] == "mine" or row["capacity_kind"] == "feed"
+    got = 1.0 if as_is else recovery(parameters)
     classes = _classes(row, gathered)
     found = []
     for ore_class, part in classes:
-        ndpr = gathered.ores[ore_class].shares["ndpr"]
-        per_tonne = ndpr if row["stage"] == "mine" else ndpr * recovery(gathered.evidence.parameters)
-        tonnes = part * (size / per_tonne if row["commodity"] == "ndpr" else size)
-        make = mine_activity if row["stage"] == "mine" else separation_activity
-        found.append((make(country, ore_class, gathered, plant), tonnes))
+        held = gathered.ores[ore_class].shares["ndpr"] if row["commodity"] == "ndpr" else 1.0
+        activity = (
+            mine_activity(country, ore_class, plant)
+            if row["stage"] == "mine"
+            else separation_activity(country, ore_class, gathered, plant)
+        )
+        found.append((activity, part * size / (held * got)))
     return found
 
 
@@ -175,9 +183,8 @@ def _classes(row: Row, gathered: Gathered) -> list[tuple[str, float]]:
     return [(separation_classes(base).get(row["country"], ("monazite",))[0], 1.0)]
 
 
-def mine_activity(place: str, ore_class: str, gathered: Gathered, basis: tuple[str, ...]) -> Activity:
+def mine_activity(place: str, ore_class: str, basis: tuple[str, ...]) -> Activity:
     """A new mine."""
-    del gathered
     form = f"concentrate:{ore_class}"
     return Activity(MINE, f"mine {basis[0]}", place, form, ((place, form, 1.0),), basis=basis)
 
@@ -360,7 +367,7 @@ def _makers_and_users(
 
 
 def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
-    """Stockpiling of what nobody uses, at a share of its base price: small for oxides and scrap, larger for feed."""
+    """Stockpiling at its maker of what nobody uses, at a share of its base price: small for oxides, larger for feed."""
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, _ = _makers_and_users(base, projects)
     world: dict[str, float] = {}
@@ -380,7 +387,7 @@ def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathe
             "stockpile",
             place,
             form,
-            ((place, form, -1.0),),
+            ((place, form + MADE, -1.0),),
             basis=parameters.basis("surplus.value_share"),
         )
         scale = parameters["surplus.scale_share"] * world.get(form, 1.0)
@@ -403,11 +410,10 @@ def thrift_entries(base: BaseYear, projects: Sequence[Project], gathered: Gather
         for place, form, coefficient in activity.terms if activity.form == "sinter" else ():
             if form in SAVED:
                 need[place, form] = need.get((place, form), 0.0) - coefficient * float(flow)
-    years = range(base.year, base.year + HORIZON)
-    found = []
-    for (place, form), tonnes in need.items():
-        activity = Activity(SAVING, "thrift", place, form, ((place, form, 1.0),), basis=basis)
-        found.append(
-            Entry(activity, 0.0, tonnes, prices[form] / elasticity, dict.fromkeys(years, share * tonnes))
+    return [
+        Entry(
+            Activity(SAVING, "thrift", place, form, ((place, form, 1.0),), basis=basis),
+            0.0, tonnes, prices[form] / elasticity, share_of="sinter", capacity_share=share,
         )
-    return found
+        for (place, form), tonnes in need.items()
+    ]  # fmt: skip

@@ -15,6 +15,8 @@ from ytterby.supply.evidence import COUNT, MAGNET, SMALLEST, Evidence
 from ytterby.supply.growth import END_USES, at, demand_path
 from ytterby.supply.ores import GROUPS
 
+APPARENT = ("error.apparent_use", "error.apparent_use_floor")
+
 
 def end_use_shares(evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...]]:
     """Shares of the end uses of magnets in the base year, from the neodymium demand of the IEA's path, and its rows.
@@ -29,6 +31,12 @@ def end_use_shares(evidence: Evidence) -> tuple[dict[str, float], tuple[str, ...
         basis += rows
     total = sum(shares.values())
     return {use: level / total for use, level in shares.items()}, tuple(dict.fromkeys(basis))
+
+
+def apparent_error(evidence: Evidence, tonnes: float, size: float) -> float:
+    """Standard error in t of a use that is what is left of flows of `size` t: a remainder is no surer than they are."""
+    share, floor = (evidence.parameters[name] for name in APPARENT)
+    return share * max(tonnes, floor * size)
 
 
 def demand(evidence: Evidence, others: Iterable[Activity]) -> list[Activity]:
@@ -49,9 +57,9 @@ def demand(evidence: Evidence, others: Iterable[Activity]) -> list[Activity]:
         if form == MAGNET:
             found += _magnet_demand(evidence, place, tonnes, size[place, form])
         elif form.startswith("oxide:") and form.partition(":")[2] in GROUPS:
-            prior, error = max(tonnes, 0.0), 0.5 * max(tonnes, 0.1 * size[place, form]) + SMALLEST
+            prior, error = max(tonnes, 0.0), apparent_error(evidence, tonnes, size[place, form]) + SMALLEST
             terms = ((place, form, -1.0),)
-            basis = evidence.parameters.basis("error.apparent_use")
+            basis = evidence.parameters.basis(*APPARENT)
             stocks = evidence.observed("demand", form).get((place, ""))
             if stocks:
                 known = (stocks.value, evidence.error(stocks), stocks.basis)
@@ -66,8 +74,8 @@ def _magnet_demand(evidence: Evidence, place: str, tonnes: float, size: float) -
     observed = {evidence.place(p): c for (p, _), c in evidence.observed("demand", MAGNET).items()}
     choice = observed.get(place)
     prior = choice.value if choice else max(tonnes, 0.0)
-    error = evidence.error(choice) if choice else 0.5 * max(prior, 0.1 * size) + SMALLEST
-    basis = (*rows, *(choice.basis if choice else evidence.parameters.basis("error.apparent_use")))
+    error = evidence.error(choice) if choice else apparent_error(evidence, prior, size) + SMALLEST
+    basis = (*rows, *(choice.basis if choice else evidence.parameters.basis(*APPARENT)))
     return [
         Activity(
             DEMAND, use, place, MAGNET, ((place, MAGNET, -1.0),), "", share * prior, error * share**0.5, basis

@@ -34,14 +34,14 @@ def claim(answers: AnswerSet) -> Drawing | None:
     with canvas(name, tracks.height(len(found), HEAD)) as figure:
         axes = panel(figure, HEAD, len(found) * tracks.STEP, left=16, right=20)
         axes.set_xscale("log")
-        sizes = [r.contained_t for r in found] + [value for _, value, _, _ in lines]
+        sizes = [r.reo_t for r in found] + [value for _, value, _, _ in lines]
         axes.set_xlim(10 ** _floor(min(sizes)), 2.2 * max(sizes))
-        tracks.lay(axes, [(f"{tonnes(r.contained_t)}: {_label(answers, r)}", "") for r in found])
+        tracks.lay(axes, [(f"{tonnes(r.reo_t)}: {_label(answers, r)}", "") for r in found])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tonnes(x)))
         axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.set_xlabel("rare earths contained, logarithmic scale")
+        axes.set_xlabel("t REO contained, logarithmic scale")
         for row, reading in enumerate(found):
-            axes.plot(reading.contained_t, tracks.at(row), "o", color=SERIES[1], markersize=6)
+            axes.plot(reading.reo_t, tracks.at(row), "o", color=SERIES[1], markersize=6)
         for order, (text, value, _, sign) in enumerate(lines):
             axes.axvline(
                 value, color=MUTED, linewidth=1, linestyle="solid" if not sign else (0, (3, 2)), ymax=1.0
@@ -57,10 +57,10 @@ def claim(answers: AnswerSet) -> Drawing | None:
         svg = to_svg(figure, name, title, "One row a reading, with its tonnage; lines mark reserves.")
     rows, basis = _rows(answers, found, lines)
     caption = (
-        f"Dots: every reading of the deposit that gives a tonnage; {_classes(found)[2:]}. Lines: reserves, a class that "
-        f"no reading has reached. A class says how sure a tonnage is; classes are not summed."
+        f"Dots: every reading of the deposit that gives a tonnage, elements converted to oxides; {_classes(found)[2:]}. "
+        f"Lines: reserves. A class says how sure a tonnage is; classes are not summed."
     )
-    head = ("reading", "contained", "grade", "class", "code", "as of", "given by")
+    head = ("reading", "as published", "REO", "grade", "class", "code", "as of", "given by")
     return Drawing(name, title, svg, caption, head, rows, basis, "claim-readings")
 
 
@@ -114,11 +114,14 @@ def _rows(
     rows = [
         (
             r.name,
-            f"{tonnes(r.contained_t)}{' (own arithmetic)' if r.derived else ''}",
+            f"{tonnes(r.contained_t)} ({r.content}){' (own arithmetic)' if r.derived else ''}",
+            tonnes(r.reo_t),
             "" if r.grade is None else f"{number(100 * r.grade)} %",
             r.resource_class, r.code, r.as_of or "", _publisher(answers, r),
         )
         for r in found
     ]  # fmt: skip
-    rows += [(text, f"{sign}{tonnes(value)}", "", "reserve", "", "", "") for text, value, _, sign in lines]
-    return tuple(rows), (*((r.id,) for r in found), *(basis for _, _, basis, _ in lines))
+    rows += [
+        (text, "", f"{sign}{tonnes(value)}", "", "reserve", "", "", "") for text, value, _, sign in lines
+    ]
+    return tuple(rows), (*(r.basis for r in found), *(basis for _, _, basis, _ in lines))

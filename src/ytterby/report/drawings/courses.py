@@ -5,7 +5,7 @@ Intervals stand where the variants were measured: as bars there, or as a band wh
 Years and scenarios without the measure are left out. Nothing else is worked out here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ytterby.chain import Vector
 from ytterby.report.drawings.canvas import BAND, BAR, DASHES, INK, SERIES
 from ytterby.study import AnswerSet
+from ytterby.study.words import Figure
 
 REFERENCE = "reference"
 APART = 0.13
@@ -41,7 +42,7 @@ def course(answers: AnswerSet, measure: str, form: str, scenario: str, scale: fl
     years = [
         year
         for year in (answers.case.base_year, *answers.case.years)
-        if (measure, form, year, scenario) in answers.table.middle
+        if answers.table.knows(measure, form, year, scenario)
     ]
     if not years:
         return None
@@ -85,6 +86,14 @@ def _band(found: Course, at: NDArray[np.bool_]) -> tuple[Vector, Vector]:
         for end in (found.low, found.high)
     )
     return low, high
+
+
+def cell(
+    answers: AnswerSet, say: Callable[[Figure], str], measure: str, form: str, year: int, scenario: str
+) -> str:
+    """A measure as text for a table; empty where there is nothing to measure."""
+    key = (measure, form, year, scenario)
+    return say(answers.table(*key)) if answers.table.knows(*key) else ""
 
 
 def end_labels(answers: AnswerSet, found: Iterable[tuple[str, Course]]) -> list[tuple[float, str, str]]:

@@ -4,7 +4,15 @@
 from collections.abc import Callable, Mapping
 
 from ytterby.report.drawings.canvas import Drawing, canvas, label_ends, panel, to_svg, years_axis
-from ytterby.report.drawings.courses import course, draw, end_labels, interval_years, report_years, scenarios
+from ytterby.report.drawings.courses import (
+    cell,
+    course,
+    draw,
+    end_labels,
+    interval_years,
+    report_years,
+    scenarios,
+)
 from ytterby.study import AnswerSet
 from ytterby.study.words import form_name, percent, place_name
 
@@ -48,7 +56,7 @@ def _rows(answers: AnswerSet, shown: list[str]) -> list[tuple[str, ...]]:
         (
             answers.case.scenario(scenario).title,
             str(year),
-            *(percent(answers.table(measure, FORM, year, scenario)) for measure in MEASURES),
+            *(cell(answers, percent, measure, FORM, year, scenario) for measure in MEASURES),
         )
         for scenario in shown
         for year in report_years(answers)

@@ -15,6 +15,7 @@ from ytterby.report.drawings.canvas import (
 )  # fmt: skip
 from ytterby.report.drawings.courses import (
     Course,
+    cell,
     course,
     draw,
     end_labels,
@@ -23,7 +24,7 @@ from ytterby.report.drawings.courses import (
     scenarios,
 )  # fmt: skip
 from ytterby.study import AnswerSet
-from ytterby.study.words import form_name, number, place_name
+from ytterby.study.words import Figure, form_name, number, place_name
 
 FORMS = ("magnet", "oxide:ndpr", "oxide:dy")
 KG_PER_T = 1000.0
@@ -83,13 +84,13 @@ def _rows(answers: AnswerSet, forms: list[str], shown: list[str]) -> list[tuple[
         (
             f"{_named(form)}, USD/kg",
             answers.case.scenario(scenario).title,
-            *(_price(answers, form, year, scenario) for year in report_years(answers)),
+            *(cell(answers, _price, "price", form, year, scenario) for year in report_years(answers)),
         )
         for form in forms
         for scenario in shown
     ]
 
 
-def _price(answers: AnswerSet, form: str, year: int, scenario: str) -> str:
-    low, middle, high = (number(value / KG_PER_T) for value in answers.table("price", form, year, scenario))
+def _price(figure: Figure) -> str:
+    low, middle, high = (number(value / KG_PER_T) for value in figure)
     return middle if low == high else f"{middle} ({low} to {high})"

@@ -19,6 +19,7 @@ from ytterby.report.drawings.canvas import (
 from ytterby.report.drawings.courses import (
     REFERENCE,
     Course,
+    cell,
     course,
     draw,
     hue,
@@ -105,7 +106,7 @@ def _rows(answers: AnswerSet, shown: list[str]) -> list[tuple[str, ...]]:
             answers.case.scenario(scenario).title,
             str(year),
             *(
-                tonnes(answers.table(measure, form, year, scenario))
+                cell(answers, tonnes, measure, form, year, scenario)
                 for measure in ("region_potential", "region_output", "need")
             ),
         )
