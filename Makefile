@@ -17,7 +17,7 @@ answer: $(VENV)/run.stamp
 	$(BIN)/ytterby answer $(CASE)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --cov --cov-report=term $(TESTS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term $(TESTS)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check
