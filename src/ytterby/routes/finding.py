@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Queries answered: which arcs are open, what they weigh, the best routes, and what cuts a pair that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.errors import RouteError, allowed_names, quoted
+from ytterby.routes.definitions import CARGOES, CRITERIA, LAND, Item, Leg, Query, Route, unique
+from ytterby.routes.network import DESTINATION, ORIGIN, Network
+from ytterby.routes.policies import Access, Closure, access
+from ytterby.routes.shortest import Path, k_shortest, paths
+
+FIRST, LAST = 0, 1  # states before all origins and behind all destinations
+MODES = (*LAND, "sea", "ferry", "air")
+
+
+class NoRouteError(RouteError):
+    """No way leads there; `closures` are the fewest whose lifting would open one, none if no lifting helps."""
+
+    closures: tuple[Closure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """A query between two sets of nodes, made ready for the graph.
+
+    Parameters
+    ----------
+    open_arcs : whether each arc may be used
+    weights : what each arc weighs by the query's criterion, infinite where closed
+    """
+
+    network: Network
+    query: Query
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    access: Access
+    open_arcs: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+
+
+def best_routes(
+    network: Network, origin: str | Sequence[str], destination: str | Sequence[str], query: Query, k: int = 5
+) -> tuple[Route, ...]:
+    """The k best routes from a node to another that come to no node twice, best first.
+
+    Parameters
+    ----------
+    origin, destination : id of a node, or ids of several of which the best one is taken
+    query : year, cargo, closures, criterion
+    k : number of routes; fewer are given when there are no more
+
+    Raises
+    ------
+    RouteError : an unknown id, state, cargo or criterion, or both ends are the same
+    NoRouteError : no way leads there; carries the closures that cut it
+    """
+    search = prepare(network, origin, destination, query)
+    found = k_shortest(network.graph, search.weights, FIRST, LAST, k)
+    if not found:
+        raise no_route(search)
+    return tuple(as_route(search, path) for _, path in found)
+
+
+def all_routes(search: Search) -> Iterator[Route]:
+    """All routes of a search, best first."""
+    return (as_route(search, path) for _, path in paths(search.network.graph, search.weights, FIRST, LAST))
+
+
+def prepare(
+    network: Network, origin: str | Sequence[str], destination: str | Sequence[str], query: Query
+) -> Search:
+    """Check a query and find out what is open under it.
+
+    Raises
+    ------
+    RouteError : an unknown id, state, cargo or criterion, or both ends are the same
+    """
+    origins, destinations = _ends(network, "origin", origin), _ends(network, "destination", destination)
+    if set(origins) == set(destinations):
+        found = f"{quoted(', '.join(origins))} at both ends"
+        raise RouteError("routes", found, "two different places", "name another destination")
+    _check(network, query)
+    parties = unique(network.nodes[node].country for node in (*origins, *destinations))
+    reach = access(
+        network.policies, network.segments, query, (*parties, *query.parties),
+        {name: network.element_ids(name) for name in (*query.opened, *query.closed)},
+    )  # fmt: skip
+    usable = open_arcs(network, query, reach) & _between(network, origins, destinations)
+    weights = np.where(usable, criterion(network, query.by), inf)
+    return Search(network, query, origins, destinations, reach, usable, weights)
+
+
+def _ends(network: Network, what: str, names: str | Sequence[str]) -> tuple[str, ...]:
+    ids = unique([names] if isinstance(names, str) else names)
+    for name in ids:
+        if name not in network.nodes:
+            raise RouteError(what, quoted(name), allowed_names(name, network.nodes), "name a node")
+    return ids
+
+
+def _check(network: Network, query: Query) -> None:
+    choices = [("cargo", query.cargo, CARGOES), ("criterion", query.by, CRITERIA)]
+    choices += [("mode", mode, MODES) for mode in query.modes]
+    for what, found, known in choices:
+        if found not in known:
+            raise RouteError("routes", f"{what} {quoted(found)}", ", ".join(known), "use one of these")
+    for state in (*query.avoid, *query.parties):
+        if state not in network.members:
+            allowed = allowed_names(state, network.countries)
+            raise RouteError("routes", f"state {quoted(state)}", allowed, "use the id of a country")
+    both = set(query.opened) & set(query.closed)
+    if both:
+        raise RouteError(
+            "routes", f"{', '.join(sorted(both))} opened and closed", "", "choose one of the two"
+        )
+
+
+def open_arcs(network: Network, query: Query, reach: Access) -> NDArray[np.bool_]:
+    """Whether each arc of the network may be used."""
+    segments = np.array([id_ not in reach.closures for id_ in network.segments] + [True])
+    if query.modes:
+        segments[:-1] &= [segment.mode in query.modes for segment in network.segments.values()]
+    nodes = np.array([id_ not in reach.closures for id_ in network.nodes] + [True])
+    usable = segments[network.segment_of] & nodes[network.node_of].all(axis=1)
+    avoided = frozenset().union(*(network.members[state] for state in query.avoid))
+    columns = [number for number, country in enumerate(network.countries) if country in avoided]
+    return np.asarray(usable & ~network.touches[:, columns].any(axis=1))
+
+
+def _between(network: Network, origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:
+    """Arcs without the beginnings and endings elsewhere."""
+    first = {network.states[node, "", ORIGIN] for node in origins}
+    last = {network.states[node, "", DESTINATION] for node in destinations}
+    tails, heads = network.graph.tails, network.graph.heads
+    begins = (tails != FIRST) | np.isin(heads, list(first))
+    return np.asarray(begins & ((heads != LAST) | np.isin(tails, list(last))))
+
+
+def criterion(network: Network, by: str) -> NDArray[np.float64]:
+    """What each arc weighs: USD per tonne, days, kg CO2 per tonne, or USD per tonne with the value of time."""
+    if by == "days":
+        return network.days[:, 1]
+    if by == "co2":
+        return network.co2
+    if by == "cost":
+        return network.usd[:, 1]
+    return network.usd[:, 1] + network.days[:, 1] * value_of_day(network)
+
+
+def value_of_day(network: Network) -> float:
+    """What a day costs a tonne, USD: value of the goods times share lost per day."""
+    value = network.rates.parameter("routes.cargo_value").interval.mid
+    return value * network.rates.at("all", "time_value").interval.mid
+
+
+def as_route(search: Search, path: Path) -> Route:
+    """A path of the graph as legs; what happens at a node belongs to the leg that leaves it."""
+    network = search.network
+    legs: list[Leg] = []
+    waiting: list[Item] = []
+    touched: list[str] = []
+    for number in path:
+        arc = network.arcs[number]
+        touched += (
+            arc.touches if arc.segment is None or arc.tail[0] == arc.segment.first else arc.touches[::-1]
+        )
+        waiting += arc.items
+        if arc.segment is None:
+            continue
+        places = (arc.tail[0], arc.head[0])
+        limits = unique(
+            policy
+            for name in (places[0], arc.segment.id, places[1])
+            for policy in search.access.restrictions.get(name, ())
+        )
+        rows = unique([*(row for item in waiting for row in item.basis), *arc.basis, *limits])
+        legs.append(Leg(arc.segment, *places, tuple(waiting), arc.kg_co2_per_t, limits, rows))
+        waiting = []
+    nodes = (legs[0].origin, *(leg.destination for leg in legs))
+    passed = tuple(name for name in nodes if network.nodes[name].passage is not None)
+    return Route(tuple(legs), unique(touched), passed)
+
+
+def no_route(search: Search) -> NoRouteError:
+    """Why there is no route: the fewest closures whose lifting would open one."""
+    cuts = cutting_closures(search)
+    places = f"{', '.join(search.origins)} to {', '.join(search.destinations)} in {search.query.year}"
+    if not cuts:
+        error = NoRouteError("routes", f"no route from {places}", "", "the network has no way between them")
+    else:
+        said = "; ".join(f"{cut.element} ({cut.reason})" for cut in cuts)
+        error = NoRouteError(
+            "routes", f"no route from {places}, cut by {said}", "", "open what cuts it with --open"
+        )
+    error.closures = cuts
+    return error
+
+
+def cutting_closures(search: Search) -> tuple[Closure, ...]:
+    """The fewest closures (closed elements and avoided states) whose lifting opens a route; empty if none does."""
+    network, query = search.network, search.query
+    free = _between(network, search.origins, search.destinations)
+    if query.modes:
+        mode = replace(query, avoid=())
+        free &= open_arcs(network, mode, Access({}, {}))
+    lifted = np.where(search.open_arcs, 0.0, 1.0) + criterion(network, query.by) / _huge(network, query.by)
+    found = k_shortest(network.graph, np.where(free, lifted, inf), FIRST, LAST, 1)
+    if not found:
+        return ()
+    cuts: dict[str, Closure] = {}
+    avoided = frozenset().union(*(network.members[state] for state in query.avoid))
+    for number in found[0][1]:
+        arc = network.arcs[number]
+        names = (arc.tail[0], arc.segment.id if arc.segment else "", arc.head[0])
+        for name in names:
+            if name in search.access.closures:
+                cuts[name] = search.access.closures[name]
+        for state in arc.touches:
+            if state in avoided:
+                cuts[state] = Closure(state, "avoided on request", ())
+    return tuple(cuts.values())
+
+
+def _huge(network: Network, by: str) -> float:
+    """More than any route weighs, so that the number of closures comes first."""
+    return float(criterion(network, by).sum() + 1.0)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The transport network as arrays: one topology, many queries. Closing something makes its arcs infinitely long.
+
+A node has one arriving and one departing state per carrier (rail by gauge, road, sea, ferry, air). Between them lie
+transfers (handling, dwell, gauge break, loading on a ship; free when the carrier stays), between nodes the segments in
+both directions (haul, border by direction). So every node cost is an arc, and shortest paths see all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ytterby.errors import RouteError, allowed_names, quoted
+from ytterby.routes.definitions import Item, Node, Segment
+from ytterby.routes.policies import Policy
+from ytterby.routes.rates import Rates
+from ytterby.routes.shortest import Topology
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+START, END = "start", "end"  # pseudo-nodes before all origins and behind all destinations
+ORIGIN, OUT, IN, DESTINATION = "origin", "out", "in", "destination"
+State = tuple[str, str, str]  # node, carrier, side
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A step between two states: a segment in one direction (`leaves` to `enters`) or something done at a node."""
+
+    tail: State
+    head: State
+    segment: Segment | None
+    items: tuple[Item, ...]
+    kg_co2_per_t: float
+    touches: tuple[str, ...]
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network of a fact base, of all years and for all cargoes.
+
+    Parameters
+    ----------
+    nodes, segments : by id
+    policies : what closes, reopens or restricts, by date
+    countries : states whose territory the network touches, in the order of the columns of `touches`
+    members : states of each country id, those of a group or itself
+    states : number of each state; `START` is 0, `END` is 1
+    arcs : all arcs, sorted by tail then head
+    graph : the arcs as a graph; the places of its states are the nodes
+    usd, days, km : (arcs, 3) low, middle, high
+    co2 : kg per tonne
+    touches : (arcs, countries) whether an arc's cargo touches the state's territory
+    segment_of : number of the arc's segment, or -1
+    node_of : (arcs, 2) number of the node at tail and head, -1 for START and END
+    """
+
+    nodes: Mapping[str, Node]
+    segments: Mapping[str, Segment]
+    policies: tuple[Policy, ...]
+    rates: Rates
+    countries: tuple[str, ...]
+    members: Mapping[str, frozenset[str]]
+    states: Mapping[State, int]
+    arcs: tuple[Arc, ...]
+    graph: Topology
+    usd: NDArray[np.float64]
+    days: NDArray[np.float64]
+    km: NDArray[np.float64]
+    co2: NDArray[np.float64]
+    touches: NDArray[np.bool_]
+    segment_of: NDArray[np.int64]
+    node_of: NDArray[np.int64]
+    elements: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    def element_ids(self, name: str) -> tuple[str, ...]:
+        """Ids that a node, a segment or a corridor's name stands for.
+
+        Raises
+        ------
+        RouteError : nothing has that name; names the nearest
+        """
+        if name not in self.elements:
+            allowed = allowed_names(name, self.elements)
+            raise RouteError("routes", quoted(name), allowed, "name a node, a segment or a corridor")
+        return self.elements[name]

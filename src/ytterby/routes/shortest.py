@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The k shortest simple paths of a directed graph held in arrays.
+
+Yen's partition of the paths with Lawler's saving, and lazily: the distances to the target, computed once by SciPy, give
+a lower bound for each part, and only a part whose bound comes up is searched (A* on the same distances).
+
+References
+----------
+Yen (1971), doi:10.1287/mnsc.17.11.712; Lawler (1972), doi:10.1287/mnsc.18.7.401; Hershberger, Maxel and Suri (2007),
+doi:10.1145/1290672.1290682, on such bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, islice, pairwise
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Topology:
+    """A directed graph of states; states of one place count as one when a path must not return.
+
+    Parameters
+    ----------
+    tails, heads : state numbers of the arcs, sorted by tail then head
+    place : place of each state
+    leaving : per state its (arc, head) pairs
+    reverse : (column pointers, tails, order of arcs) of the arcs sorted by head, as SciPy's compressed rows
+    twins : arcs that share tail and head, by group
+    """
+
+    tails: NDArray[np.int64]
+    heads: NDArray[np.int64]
+    place: tuple[int, ...]
+    leaving: tuple[tuple[tuple[int, int], ...], ...]
+    reverse: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
+    twins: tuple[NDArray[np.int64], ...]
+
+    @staticmethod
+    def of(tails: NDArray[np.int64], heads: NDArray[np.int64], place: Sequence[int]) -> Topology:
+        """Index the arcs, which are sorted by tail then head."""
+        size = len(place)
+        leaving: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+        for arc, (tail, head) in enumerate(zip(tails.tolist(), heads.tolist(), strict=True)):
+            leaving[tail].append((arc, head))
+        order = np.lexsort((tails, heads))
+        pointers = np.searchsorted(heads[order], np.arange(size + 1)).astype(np.int32)
+        ends = np.flatnonzero((np.diff(tails) != 0) | (np.diff(heads) != 0)) + 1
+        runs = np.split(np.arange(tails.size), ends)
+        return Topology(
+            tails, heads, tuple(place), tuple(map(tuple, leaving)),
+            (pointers, tails[order].astype(np.int32), order),
+            tuple(run for run in runs if run.size > 1),
+        )  # fmt: skip
+
+    def lightest(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Weights in which of twin arcs only the lightest is left."""
+        found = weights.copy()
+        for run in self.twins:
+            best = run[np.argmin(weights[run])]
+            found[run] = inf
+            found[best] = weights[best]
+        return found
+
+    def distances_to(self, weights: NDArray[np.float64], target: int) -> NDArray[np.float64]:
+        """Distance from each state to the target; infinite where there is no way."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
+
+        pointers, tails, order = self.reverse
+        matrix = csr_array((weights[order], tails, pointers), shape=(len(self.place), len(self.place)))
+        return np.asarray(dijkstra(matrix, indices=target))
+
+
+class Part(NamedTuple):
+    """Paths that begin with `root` and do not go on with an arc of `banned`, known to weigh `bound` or more."""
+
+    bound: float
+    number: int
+    root: Path
+    banned: frozenset[int]
+    path: Path | None
+
+
+def k_shortest(
+    graph: Topology, weights: NDArray[np.float64], source: int, target: int, k: int
+) -> list[tuple[float, Path]]:
+    """The k lightest paths from source to target that come to no place twice, lightest first.
+
+    Parameters
+    ----------
+    weights : non-negative weight of each arc; infinite for a closed one
+
+    Returns
+    -------
+    (weight, arcs) of each path; fewer than k when there are no more
+    """
+    return list(islice(paths(graph, weights, source, target), k))
+
+
+def paths(
+    graph: Topology, weights: NDArray[np.float64], source: int, target: int
+) -> Iterator[tuple[float, Path]]:
+    """All paths from source to target that come to no place twice, lightest first."""
+    open_weights = graph.lightest(weights)
+    to_go = graph.distances_to(open_weights, target)
+    search = _Search(graph, open_weights.tolist(), to_go.tolist(), graph.heads.tolist(), source, target)
+    return search.paths()
+
+
+@dataclass(frozen=True)
+class _Search:
+    graph: Topology
+    weights: list[float]
+    to_go: list[float]
+    ends: list[int]
+    source: int
+    target: int
+
+    def paths(self) -> Iterator[tuple[float, Path]]:
+        number = count()
+        heap = [Part(self.to_go[self.source], next(number), (), frozenset(), None)]
+        while heap:
+            part = heappop(heap)
+            if part.bound == inf:
+                return
+            if part.path is None:
+                weight, path = self._best(part.root, part.banned)
+                heappush(heap, Part(weight, next(number), part.root, part.banned, path))
+                continue
+            if self._simple(part.path):
+                yield part.bound, part.path
+            for other in self._split(part):
+                heappush(heap, other._replace(number=next(number)))
+
+    def _split(self, part: Part) -> Iterator[Part]:
+        """The rest of a part once its best path is taken: paths that leave it at one of its states."""
+        path, place = part.path or (), self.graph.place
+        state, seen, weight = self.source, {place[self.source]}, 0.0
+        for length, arc in enumerate(path):
+            if length >= len(part.root):
+                banned = part.banned if length == len(part.root) else frozenset()
+                bound = weight + self._bound(state, seen, banned | {arc})
+                if bound < inf:
+                    yield Part(bound, 0, path[:length], banned | {arc}, None)
+            weight += self.weights[arc]
+            state = self.ends[arc]
+            seen.add(place[state])
+
+    def _bound(self, state: int, seen: set[int], banned: frozenset[int]) -> float:
+        """Least that a path can weigh from a state on, when it must neither take a banned arc nor return."""
+        place, weights, to_go = self.graph.place, self.weights, self.to_go
+        here = place[state]
+        lengths = [
+            weights[arc] + to_go[head]
+            for arc, head in self.graph.leaving[state]
+            if arc not in banned and (place[head] not in seen or place[head] == here)
+        ]
+        return min(lengths, default=inf)
+
+    def _best(self, root: Path, banned: frozenset[int]) -> tuple[float, Path]:
+        """Lightest path of a part: A* from the end of its root, away from the places that the root has come to."""
+        place, weights, to_go = self.graph.place, self.weights, self.to_go
+        spur = self.ends[root[-1]] if root else self.source
+        seen = {place[self.source], *(place[self.ends[arc]] for arc in root)}
+        reached = {spur: sum(weights[arc] for arc in root)}
+        came: dict[int, tuple[int, int]] = {}
+        done: set[int] = set()
+        heap = [(reached[spur] + to_go[spur], spur)]
+        while heap:
+            _, state = heappop(heap)
+            if state == self.target:
+                return reached[state], root + _back(came, state)
+            if state in done:
+                continue
+            done.add(state)
+            so_far, here = reached[state], place[state]
+            for arc, head in self.graph.leaving[state]:
+                length = so_far + weights[arc]
+                if length >= reached.get(head, inf) or (place[head] in seen and place[head] != here):
+                    continue
+                if to_go[head] < inf and not (state == spur and arc in banned):
+                    reached[head] = length
+                    came[head] = (state, arc)
+                    heappush(heap, (length + to_go[head], head))
+        return inf, ()
+
+    def _simple(self, path: Path) -> bool:
+        """Whether a path leaves each place for good."""
+        places = [self.graph.place[self.source], *(self.graph.place[self.ends[arc]] for arc in path)]
+        left = [after for before, after in pairwise(places) if after != before]
+        return len(set(left)) == len(left) and places[0] not in left
+
+
+def _back(came: dict[int, tuple[int, int]], state: int) -> Path:
+    arcs: list[int] = []
+    while state in came:
+        state, arc = came[state]
+        arcs.append(arc)
+    return tuple(reversed(arcs))
