@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long the command takes for its version and its help: seconds, and ratio to ``python -c pass``."""
+"""How long the command takes for its version, its help and a table: seconds, and ratio to ``python -c pass``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main() -> None:
     """Print one line a command."""
     bare = seconds([sys.executable, "-c", "pass"])
     print(f"startup: {'python -c pass':32s} {bare:6.3f} s")
-    for words in (["--version"], ["--help"], ["facts", "--help"]):
+    for words in (["--version"], ["--help"], ["facts", "--help"], ["facts", "units"]):
         took = seconds([COMMAND, *words])
         name = " ".join(["ytterby", *words])
         print(f"startup: {name:32s} {took:6.3f} s {took / bare:5.1f} x python -c pass")

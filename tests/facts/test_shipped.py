@@ -1,9 +1,8 @@
-"""The shipped fact base itself: sound, quick to load, whole as of a date, and closed in trade."""
+"""The shipped fact base itself: sound, whole as of a date, and closed in trade."""
 
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 
@@ -20,13 +19,6 @@ def shipped():
 
 def test_no_problem():
     assert [str(problem) for problem in check()] == []
-
-
-def test_loading_is_quick():
-    load()
-    start = time.perf_counter()
-    load()
-    assert time.perf_counter() - start < 5, "about 0.6 s on two quiet cores"
 
 
 def test_every_row_names_its_source(shipped):
