@@ -7,25 +7,34 @@
 from __future__ import annotations
 
 from ytterby.routes.building import network
-from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment
+from ytterby.routes.capacity import Capacity, Limit, capacity, limits_in
+from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment, SharedLimit
 from ytterby.routes.finding import NoRouteError, best_routes
 from ytterby.routes.intervals import Interval
+from ytterby.routes.matrix import RouteMatrix, all_pairs
 from ytterby.routes.network import Network
 from ytterby.routes.policies import Closure
 
 __all__ = [
     "CARGOES",
     "CRITERIA",
+    "Capacity",
     "Closure",
     "Interval",
     "Item",
     "Leg",
+    "Limit",
     "Network",
     "NoRouteError",
     "Node",
     "Query",
     "Route",
+    "RouteMatrix",
     "Segment",
+    "SharedLimit",
+    "all_pairs",
     "best_routes",
+    "capacity",
+    "limits_in",
     "network",
 ]

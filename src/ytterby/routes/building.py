@@ -15,7 +15,7 @@ from ytterby.routes.intervals import NOTHING, Interval, total
 from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, OUT, START, Arc, Network, State
 from ytterby.routes.policies import read_policies
 from ytterby.routes.rates import Rates
-from ytterby.routes.reading import customs_unions, groups, read_nodes, read_segments
+from ytterby.routes.reading import customs_unions, groups, read_limits, read_nodes, read_segments
 from ytterby.routes.shortest import Topology
 
 FIRST, LAST = (START, "", START), (END, "", END)
@@ -112,6 +112,7 @@ def _arrays(
         nodes=nodes,
         segments=segments,
         policies=read_policies(base, nodes, segments),
+        limits=read_limits(base),
         rates=rates,
         countries=countries,
         members=groups(base),

@@ -57,6 +57,17 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedLimit:
+    """A stated capacity that several segments share from a year on, t per year."""
+
+    corridor: str
+    segments: tuple[str, ...]
+    year: int
+    t_per_year: float
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is asked of the network.
 

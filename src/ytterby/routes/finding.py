@@ -14,7 +14,7 @@ from ytterby.errors import RouteError, allowed_names, quoted
 from ytterby.routes.definitions import CARGOES, CRITERIA, LAND, Item, Leg, Query, Route, unique
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
-from ytterby.routes.shortest import Path, k_shortest, paths
+from ytterby.routes.shortest import k_shortest, paths
 
 FIRST, LAST = 0, 1  # states before all origins and behind all destinations
 MODES = (*LAND, "sea", "ferry", "air")
@@ -65,12 +65,15 @@ def best_routes(
     found = k_shortest(network.graph, search.weights, FIRST, LAST, k)
     if not found:
         raise no_route(search)
-    return tuple(as_route(search, path) for _, path in found)
+    return tuple(route_of(network, search.access, path) for _, path in found)
 
 
 def all_routes(search: Search) -> Iterator[Route]:
     """All routes of a search, best first."""
-    return (as_route(search, path) for _, path in paths(search.network.graph, search.weights, FIRST, LAST))
+    return (
+        route_of(search.network, search.access, path)
+        for _, path in paths(search.network.graph, search.weights, FIRST, LAST)
+    )
 
 
 def prepare(
@@ -86,15 +89,18 @@ def prepare(
     if set(origins) == set(destinations):
         found = f"{quoted(', '.join(origins))} at both ends"
         raise RouteError("routes", found, "two different places", "name another destination")
-    _check(network, query)
-    parties = unique(network.nodes[node].country for node in (*origins, *destinations))
-    reach = access(
-        network.policies, network.segments, query, (*parties, *query.parties),
-        {name: network.element_ids(name) for name in (*query.opened, *query.closed)},
-    )  # fmt: skip
+    check_query(network, query)
+    ends = unique(network.nodes[node].country for node in (*origins, *destinations))
+    reach = closed_under(network, query, (*ends, *query.parties))
     usable = open_arcs(network, query, reach) & _between(network, origins, destinations)
     weights = np.where(usable, criterion(network, query.by), inf)
     return Search(network, query, origins, destinations, reach, usable, weights)
+
+
+def closed_under(network: Network, query: Query, parties: Iterable[str]) -> Access:
+    """What is closed and restricted for a cargo that binds these states."""
+    elements = {name: network.element_ids(name) for name in (*query.opened, *query.closed)}
+    return access(network.policies, network.segments, query, parties, elements)
 
 
 def _ends(network: Network, what: str, names: str | Sequence[str]) -> tuple[str, ...]:
@@ -105,7 +111,13 @@ def _ends(network: Network, what: str, names: str | Sequence[str]) -> tuple[str,
     return ids
 
 
-def _check(network: Network, query: Query) -> None:
+def check_query(network: Network, query: Query) -> None:
+    """Refuse what the network does not know.
+
+    Raises
+    ------
+    RouteError : an unknown cargo, criterion, mode or state, or something both opened and closed
+    """
     choices = [("cargo", query.cargo, CARGOES), ("criterion", query.by, CRITERIA)]
     choices += [("mode", mode, MODES) for mode in query.modes]
     for what, found, known in choices:
@@ -160,9 +172,8 @@ def value_of_day(network: Network) -> float:
     return value * network.rates.at("all", "time_value").interval.mid
 
 
-def as_route(search: Search, path: Path) -> Route:
+def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
     """A path of the graph as legs; what happens at a node belongs to the leg that leaves it."""
-    network = search.network
     legs: list[Leg] = []
     waiting: list[Item] = []
     touched: list[str] = []
@@ -178,7 +189,7 @@ def as_route(search: Search, path: Path) -> Route:
         limits = unique(
             policy
             for name in (places[0], arc.segment.id, places[1])
-            for policy in search.access.restrictions.get(name, ())
+            for policy in reach.restrictions.get(name, ())
         )
         rows = unique([*(row for item in waiting for row in item.basis), *arc.basis, *limits])
         legs.append(Leg(arc.segment, *places, tuple(waiting), arc.kg_co2_per_t, limits, rows))

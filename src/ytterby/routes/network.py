@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ytterby.errors import RouteError, allowed_names, quoted
-from ytterby.routes.definitions import Item, Node, Segment
+from ytterby.routes.definitions import Item, Node, Segment, SharedLimit
 from ytterby.routes.policies import Policy
 from ytterby.routes.rates import Rates
 from ytterby.routes.shortest import Topology
@@ -48,6 +48,7 @@ class Network:
     ----------
     nodes, segments : by id
     policies : what closes, reopens or restricts, by date
+    limits : capacities that segments share
     countries : states whose territory the network touches, in the order of the columns of `touches`
     members : states of each country id, those of a group or itself
     states : number of each state; `START` is 0, `END` is 1
@@ -63,6 +64,7 @@ class Network:
     nodes: Mapping[str, Node]
     segments: Mapping[str, Segment]
     policies: tuple[Policy, ...]
+    limits: tuple[SharedLimit, ...]
     rates: Rates
     countries: tuple[str, ...]
     members: Mapping[str, frozenset[str]]

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ytterby.errors import RouteError
 from ytterby.facts import FactBase, Row
-from ytterby.routes.definitions import Node, Segment, unique
+from ytterby.routes.definitions import Node, Segment, SharedLimit
 from ytterby.routes.rates import Rates
 
 OPENING = "expected_opening"
@@ -99,6 +99,9 @@ def groups(base: FactBase) -> dict[str, frozenset[str]]:
     return {row["id"]: frozenset(row["members"] or (row["id"],)) for row in base.rows("countries")}
 
 
-def names_of(segments: tuple[Segment, ...]) -> tuple[str, ...]:
-    """Names of all corridors."""
-    return unique(segment.corridor for segment in segments)
+def read_limits(base: FactBase) -> tuple[SharedLimit, ...]:
+    """Capacities of corridors that name the segments which share them, targets from their year on included."""
+    rows = [row for row in base.rows("corridor_stats") if row["segments"] and row["value"] is not None]
+    return tuple(
+        SharedLimit(row["corridor"], row["segments"], row["year"], row["value"], (row["id"],)) for row in rows
+    )

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The best route of every pair of nodes at once, with all its attributes, as arrays.
+
+One Dijkstra run of SciPy's from every node gives a tree; sums and sets along the trees are gathered for all pairs
+together by doubling the step towards the root. Closures that bind only some states' trade are applied to the pairs that
+they bind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.routes.definitions import GAUGE_BREAK, UNSURE, Query, Route
+from ytterby.routes.finding import check_query, closed_under, criterion, open_arcs, route_of
+from ytterby.routes.network import DESTINATION, ORIGIN, Network
+from ytterby.routes.policies import Access
+
+Numbers = NDArray[np.float64]
+UNREACHED = -9999  # SciPy's mark
+
+
+@dataclass(frozen=True)
+class RouteMatrix:
+    """The best route of every pair; row the origin, column the destination, infinite where there is no route.
+
+    Parameters
+    ----------
+    nodes : ids in the order of rows and columns
+    usd_per_t, days, km : (n, n, 3) low, middle, high
+    kg_co2_per_t, share_estimated : (n, n)
+    legs, gauge_breaks : (n, n) counts
+    states : (n, n, countries) whether the route touches the state's territory
+    chokepoints : (n, n, len(chokepoint_ids)) whether it passes there
+    """
+
+    network: Network
+    query: Query
+    nodes: tuple[str, ...]
+    usd_per_t: Numbers
+    days: Numbers
+    km: Numbers
+    kg_co2_per_t: Numbers
+    share_estimated: Numbers
+    legs: Numbers
+    gauge_breaks: Numbers
+    states: NDArray[np.bool_]
+    chokepoints: NDArray[np.bool_]
+    chokepoint_ids: tuple[str, ...]
+    trees: tuple[_Trees, ...]
+    tree_of: NDArray[np.int64]
+
+    def route(self, origin: str, destination: str) -> Route | None:
+        """The route of a pair with its legs; None where there is none."""
+        row, column = self.nodes.index(origin), self.nodes.index(destination)
+        if row == column or not np.isfinite(self.km[row, column, 1]):
+            return None
+        trees = self.trees[self.tree_of[row, column]]
+        goal = self.network.states[destination, "", DESTINATION]
+        path: list[int] = []
+        while trees.before[row, goal] != goal:
+            path.append(int(trees.entered[row, goal]))
+            goal = trees.before[row, goal]
+        return route_of(self.network, trees.access, path[::-1])
+
+
+@dataclass(frozen=True)
+class _Trees:
+    """Shortest-path trees from all nodes: the state before each state (itself at the root), the arc that enters it."""
+
+    access: Access
+    before: NDArray[np.int64]
+    entered: NDArray[np.int64]
+    reached: NDArray[np.bool_]
+
+
+def all_pairs(network: Network, query: Query) -> RouteMatrix:
+    """The best route of every pair of nodes under a query.
+
+    Raises
+    ------
+    RouteError : an unknown id, state, cargo or criterion
+    """
+    check_query(network, query)
+    nodes = tuple(network.nodes)
+    parties, which = _parties(network, query)
+    sums, words = _attributes(network)
+    origins = np.array([network.states[node, "", ORIGIN] for node in nodes])
+    goals = np.array([network.states[node, "", DESTINATION] for node in nodes])
+    size = len(nodes)
+    found = np.full((size, size, sums.shape[1]), inf)
+    sets = np.zeros((size, size, words.shape[1]), dtype=np.uint64)
+    trees = []
+    for number, bound in enumerate(parties):
+        tree = _trees(network, replace(query, parties=(*query.parties, *bound)), origins)
+        trees.append(tree)
+        pairs = (which == number) & tree.reached[:, goals]
+        total, union = _gathered(tree, sums, words, goals)
+        found[pairs], sets[pairs] = total[pairs], union[pairs]
+    found[np.arange(size), np.arange(size)] = 0.0
+    return _matrix(network, query, nodes, found, sets, tuple(trees), which)
+
+
+def _parties(network: Network, query: Query) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+    """Sets of states that closures bind, and for each pair the number of the set that its two ends make."""
+    bindings = [p.binds for p in network.policies if p.binds and query.cargo in p.cargo]
+    kinds = [
+        frozenset(n for n, b in enumerate(bindings) if node.country in b) for node in network.nodes.values()
+    ]
+    country = dict(zip(kinds, (node.country for node in network.nodes.values()), strict=True))
+    pairs = sorted({tuple(sorted({country[a], country[b]})) for a in set(kinds) for b in set(kinds)})
+    number = {pair: place for place, pair in enumerate(pairs)}
+    which = [[number[tuple(sorted({country[a], country[b]}))] for b in kinds] for a in kinds]
+    return pairs, np.array(which)
+
+
+def _trees(network: Network, query: Query, origins: NDArray[np.int64]) -> _Trees:
+    """Shortest paths from all nodes under the closures that bind the query's parties."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    graph, size = network.graph, len(network.states)
+    reach = closed_under(network, query, query.parties)
+    weights = np.where(open_arcs(network, query, reach), criterion(network, query.by), inf)
+    weights = graph.lightest(weights)
+    kept = np.flatnonzero(np.isfinite(weights))
+    tails, heads = graph.tails[kept], graph.heads[kept]
+    pointers = np.searchsorted(tails, np.arange(size + 1))
+    matrix = csr_array((weights[kept], heads, pointers), shape=(size, size))
+    distance, before = dijkstra(matrix, indices=origins, return_predecessors=True)
+    before = before.astype(np.int64)
+    itself = np.broadcast_to(np.arange(size), before.shape)
+    arcs = kept[np.minimum(np.searchsorted(tails * size + heads, before * size + itself), kept.size - 1)]
+    rootless = before == UNREACHED
+    return _Trees(
+        reach, np.where(rootless, itself, before), np.where(rootless, -1, arcs), np.isfinite(distance)
+    )
+
+
+def _attributes(network: Network) -> tuple[Numbers, NDArray[np.uint64]]:
+    """What an arc adds to sums and to sets (states, then chokepoints, as bits); a last row of nothing for the root."""
+    unsure = [arc.segment is not None and arc.segment.confidence in UNSURE for arc in network.arcs]
+    breaks = [sum(item.name == GAUGE_BREAK for item in arc.items) for arc in network.arcs]
+    columns = [
+        network.usd, network.days, network.km, network.co2[:, None],
+        (network.km[:, 1] * np.array(unsure))[:, None], (network.segment_of >= 0)[:, None], np.array(breaks)[:, None],
+    ]  # fmt: skip
+    sums = np.hstack(columns).astype(float)
+    passes = [[arc.head[0] == point for point in _chokepoints(network)] for arc in network.arcs]
+    bits = np.packbits(np.hstack([network.touches, np.array(passes)]), axis=1)
+    words = np.zeros((len(network.arcs), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : bits.shape[1]] = bits
+    nothing = np.zeros((1, words.shape[1]), dtype=np.uint8)
+    return np.vstack([sums, np.zeros((1, sums.shape[1]))]), np.vstack([words, nothing]).view(np.uint64)
+
+
+def _chokepoints(network: Network) -> tuple[str, ...]:
+    return tuple(node.id for node in network.nodes.values() if node.passage is not None)
+
+
+def _gathered(
+    trees: _Trees, sums: Numbers, words: NDArray[np.uint64], goals: NDArray[np.int64]
+) -> tuple[Numbers, NDArray[np.uint64]]:
+    """Sums and unions along the trees from the root to the goals: the step towards the root doubles each time."""
+    before = trees.before
+    total, union = sums[trees.entered], words[trees.entered]
+    rows = np.arange(before.shape[0])[:, None]
+    while True:
+        further = before[rows, before]
+        total = total + total[rows, before]
+        union = union | union[rows, before]
+        if np.array_equal(further, before):
+            return total[:, goals], union[:, goals]
+        before = further
+
+
+def _matrix(
+    network: Network,
+    query: Query,
+    nodes: tuple[str, ...],
+    sums: Numbers,
+    sets: NDArray[np.uint64],
+    trees: tuple[_Trees, ...],
+    which: NDArray[np.int64],
+) -> RouteMatrix:
+    points, states = _chokepoints(network), len(network.countries)
+    bits = np.unpackbits(sets.view(np.uint8), axis=2, count=states + len(points)).astype(bool)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(np.isfinite(sums[..., 10]) & (sums[..., 7] > 0), sums[..., 10] / sums[..., 7], 0.0)
+    return RouteMatrix(
+        network, query, nodes,
+        usd_per_t=sums[..., 0:3], days=sums[..., 3:6], km=sums[..., 6:9], kg_co2_per_t=sums[..., 9],
+        share_estimated=share, legs=sums[..., 11], gauge_breaks=sums[..., 12],
+        states=bits[..., :states], chokepoints=bits[..., states:], chokepoint_ids=points,
+        trees=trees, tree_of=which,
+    )  # fmt: skip
