@@ -18,7 +18,7 @@ from scipy import sparse
 
 from ytterby.chain import CORRECTION, PROCESS, Activity, Balance, BaseYear, Correction, Vector, balances_of
 from ytterby.errors import ModelError
-from ytterby.programme import Programme, solve
+from ytterby.programme import Names, Programme, solve
 
 LOSS = "loss"
 COUNTED = "@"
@@ -85,8 +85,11 @@ def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vec
     programme = Programme(
         A=A.tocsc(), b=np.zeros(len(balances)), c=-prior / error, q=np.ones(error.size),
         upper=np.full(error.size, np.inf), G=limits, h=None if limits is None else np.zeros(limits.shape[0]),
-        rows=tuple(f"{form} in {place}" for place, form in balances),
-        columns=tuple(activity.label for activity in activities),
+        names=Names(
+            tuple(f"{form} in {place}" for place, form in balances),
+            tuple(activity.label for activity in activities),
+            tuple(f"{a.label}, at most what it corrects" for a in activities if a.kind == CORRECTION),
+        ),
     )  # fmt: skip
     return np.asarray(np.maximum(solve(programme).x, 0.0) * error)
 

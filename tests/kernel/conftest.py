@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from ytterby.programme import Programme
+from ytterby.programme import Names, Programme
 
 
 @pytest.fixture(scope="session")
 def make():
     """A programme from nested lists; no upper bounds unless given; G as a list of rows."""
 
-    def make(A, b, c, q, upper=None, *, G=None, h=None, rows=(), columns=()):
+    def make(A, b, c, q, upper=None, *, G=None, h=None, nodes=(), columns=(), shared=()):
         matrix = sparse.csc_matrix(np.array(A, dtype=float))
         count = matrix.shape[1]
         return Programme(
@@ -26,8 +26,7 @@ def make():
             upper=np.full(count, np.inf) if upper is None else np.array(upper, dtype=float),
             G=None if G is None else sparse.csc_matrix(np.array(G, dtype=float)),
             h=None if h is None else np.array(h, dtype=float),
-            rows=tuple(rows),
-            columns=tuple(columns),
+            names=Names(tuple(nodes), tuple(columns), tuple(shared)),
         )
 
     return make

@@ -30,7 +30,7 @@ from ytterby.chain import (
     YearResult,
 )
 from ytterby.errors import ModelError
-from ytterby.programme import Programme, Solution, solve
+from ytterby.programme import Family, Names, Programme, Solution
 from ytterby.supply.made import PASSED_ON, plain
 
 Growth = Callable[[Activity, int], float]
@@ -183,10 +183,10 @@ class Market:
         return found
 
     @cached_property
-    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def names(self) -> Names:
         """Names of balances and columns, for messages."""
-        rows = tuple(f"{form} in {place}" for place, form in self.balances)
-        return rows, tuple(activity.label for activity in self.activities)
+        nodes = tuple(f"{form} in {place}" for place, form in self.balances)
+        return Names(nodes, tuple(activity.label for activity in self.activities))
 
     @cached_property
     def growing(self) -> tuple[tuple[Activity, ...], NDArray[np.int64]]:
@@ -299,11 +299,14 @@ def solve_years(
     solved: list[YearResult] = []
     start = market.base_prices
     found = _at(start)
+    family = Family(market.A, names=market.names)
     for year in years:
         kinds, column = market.growing
         trend = np.array([growth(activity, year) for activity in kinds])[column]
         programme = _programme(market, state, trend, year, banned(year) if banned is not None else None)
-        found = solve(programme, start=replace(found, price=start))
+        found = family.solve(
+            programme.b, programme.c, programme.q, programme.upper, start=replace(found, price=start)
+        )
         idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
         start = np.where(idle, market.base_prices, found.price)
         prices = np.where(idle, np.nan, found.price)
@@ -320,7 +323,7 @@ def solve_years(
 
 def _at(prices: Vector) -> Solution:
     empty = np.zeros(0)
-    return Solution(empty, prices, empty, empty, 0.0, 0, 0.0, "start")
+    return Solution(empty, prices, empty, 0.0, 0, 0.0, "start", empty)
 
 
 @dataclass(frozen=True)
@@ -366,10 +369,8 @@ def _programme(
         upper[column] = market.entries[column - market.base_count].capacity_share * need
     if shut is not None:
         upper[shut] = 0.0
-    rows, columns = market.names
-    return Programme(
-        A=market.A, b=np.zeros(len(market.balances)), c=cost, q=pull / reference, upper=upper, rows=rows, columns=columns
-    )  # fmt: skip
+    b = np.zeros(len(market.balances))
+    return Programme(market.A, b, c=cost, q=pull / reference, upper=upper, names=market.names)
 
 
 def _capacity(market: Market, reference: Vector, year: int) -> Vector:

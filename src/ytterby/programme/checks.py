@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far a candidate is from the optimum: three residuals, each over its own scale, of any method's result."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ytterby.programme.definition import Programme, Solution, Vector
+
+SMALLEST = 1e-300
+TRACE = 1e-6
+
+
+def _largest(*vectors: Vector) -> float:
+    return max([float(np.abs(vector).max(initial=0.0)) for vector in vectors], default=0.0)
+
+
+def flow_scale(programme: Programme, x: Vector) -> float:
+    """The largest flow or need."""
+    return max(_largest(x, programme.b), SMALLEST)
+
+
+def breach(programme: Programme, found: Solution) -> float:
+    """The largest of the primal residual, the dual residual and the duality gap, each over its scale.
+
+    The primal residual is the largest breach of A x = b, G x <= h, 0 <= x <= upper over the largest flow. The dual
+    residual is the largest multiplier of the wrong sign over the largest cost or value of a column that runs, or the
+    largest product of a multiplier and the room at its bound over both scales. The gap is that between the primal and
+    the dual objective over the sum of their absolute terms.
+    """
+    return max(_primal(programme, found), _dual(programme, found), _gap(programme, found))
+
+
+def _primal(programme: Programme, found: Solution) -> float:
+    x = found.x
+    worst = [programme.A @ x - programme.b, np.minimum(x, 0.0), np.maximum(x - programme.upper, 0.0)]
+    if programme.G is not None and programme.h is not None:
+        worst.append(np.maximum(programme.G @ x - programme.h, 0.0))
+    return _largest(*worst) / flow_scale(programme, x)
+
+
+def _terms(programme: Programme, found: Solution) -> tuple[Vector, Vector]:
+    """Each column's cost less what it earns (before rent), and the sum of the absolute terms of that."""
+    slope = programme.q * found.x
+    reduced = programme.c + slope - programme.A.T @ found.price
+    size = np.abs(programme.c) + np.abs(slope) + abs(programme.A).T @ np.abs(found.price)
+    if programme.G is not None:
+        reduced += programme.G.T @ found.shared_rent
+        size += abs(programme.G).T @ np.abs(found.shared_rent)
+    return reduced, size
+
+
+def _dual(programme: Programme, found: Solution) -> float:
+    """The worst multiplier of the wrong sign, and the worst product of a multiplier and the room at its bound."""
+    reduced, size = _terms(programme, found)
+    flow = flow_scale(programme, found.x)
+    running = found.x > TRACE * flow
+    cost = max(_largest(size[running] if running.any() else size), SMALLEST)
+    wrong = [
+        np.minimum(reduced + found.rent, 0.0),
+        np.minimum(found.rent, 0.0),
+        np.minimum(found.shared_rent, 0.0),
+    ]
+    room = np.where(np.isfinite(programme.upper), programme.upper - found.x, flow)
+    products = [(reduced + found.rent) * found.x, found.rent * room]
+    if programme.G is not None and programme.h is not None:
+        products.append(found.shared_rent * (programme.h - programme.G @ found.x))
+    return max(_largest(*wrong) / cost, _largest(*products) / cost / flow)
+
+
+def _gap(programme: Programme, found: Solution) -> float:
+    x = found.x
+    bounded = np.isfinite(programme.upper)
+    terms = [
+        programme.c * x, programme.q * x * x, -programme.b * found.price,
+        programme.upper[bounded] * found.rent[bounded],
+    ]  # fmt: skip
+    if programme.h is not None:
+        terms.append(programme.h * found.shared_rent)
+    size = sum(float(np.abs(term).sum()) for term in terms)
+    return abs(sum(float(term.sum()) for term in terms)) / max(size, SMALLEST)

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a programme is, what solves it, and the checks at the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from ytterby.errors import ModelError
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names for messages; what has none is called by its number.
+
+    Parameters
+    ----------
+    nodes, columns, shared : of the rows of A, of the columns, of the rows of G; each may be empty
+    """
+
+    nodes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A separable convex network programme.
+
+        minimise   sum_v  c_v x_v + 1/2 q_v x_v^2
+        subject to A x = b,   G x <= h,   0 <= x <= upper
+
+    Parameters
+    ----------
+    A : sparse (nodes, columns), coefficient of each column in each balance; positive puts into the node
+    b : (nodes,), what must be left over at the node
+    c, q : (columns,), linear and quadratic cost, q >= 0
+    upper : (columns,), upper bounds, np.inf where there is none
+    G, h : sparse (shared rows, columns) and (shared rows,), shared capacities G x <= h; None where there are none
+    names : for messages; None for numbers
+    """
+
+    A: sparse.csc_matrix
+    b: Vector
+    c: Vector
+    q: Vector
+    upper: Vector
+    G: sparse.csc_matrix | None = None
+    h: Vector | None = None
+    names: Names | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What a solved programme yields.
+
+    Parameters
+    ----------
+    x : (columns,), the flows
+    price : (nodes,), the marginal value of one more unit arriving at the node: for a node fed at unit cost 3 by a free
+        column and emptied by a fixed demand (b = 1), price = 3
+    rent : (columns,), what one more unit of a column's upper bound would save
+    objective : the cost
+    iterations : of the method that finished
+    residual : the largest of three: breach of the constraints over the largest flow, breach of the optimality
+        conditions, and the gap between the primal and the dual objective over the sum of their terms
+    method : "newton", "clarabel", or the sequence that led there
+    shared_rent : (shared rows,), what one more unit of a shared capacity would save
+    """
+
+    x: Vector
+    price: Vector
+    rent: Vector
+    objective: float
+    iterations: int
+    residual: float
+    method: str
+    shared_rent: Vector
+
+
+def check_matrices(A: sparse.csc_matrix, G: sparse.csc_matrix | None) -> None:
+    """Check the matrices of a programme.
+
+    Raises
+    ------
+    ModelError : not sparse in columns, not finite, or G has other columns than A
+    """
+    for where, matrix in (("programme.A", A), ("programme.G", G)):
+        if matrix is None:
+            continue
+        if getattr(matrix, "format", "") != "csc":
+            found, allowed = type(matrix).__name__, "a sparse matrix in columns"
+            raise ModelError(where, found, allowed, "convert it with csc_matrix")
+        if not np.isfinite(matrix.data).all():
+            raise ModelError(where, "a value that is not finite", "finite numbers", "check the inputs")
+    if G is not None and G.shape[1] != A.shape[1]:
+        raise ModelError("programme.G", f"shape {G.shape}", f"(rows, {A.shape[1]})", "match it to A")
+
+
+def check_vectors(programme: Programme, start: Solution | None) -> None:
+    """Check the vectors of a programme against its matrices.
+
+    Raises
+    ------
+    ModelError : shapes disagree, a number is not finite, q or a bound is negative
+    """
+    nodes, columns = programme.A.shape
+    if (programme.G is None) != (programme.h is None):
+        raise ModelError("programme", "one of G and h alone", "both or neither", "give the other too")
+    vectors = [
+        ("b", programme.b, nodes), ("c", programme.c, columns),
+        ("q", programme.q, columns), ("upper", programme.upper, columns),
+    ]  # fmt: skip
+    if programme.G is not None and programme.h is not None:
+        vectors.append(("h", programme.h, programme.G.shape[0]))
+    if start is not None:
+        shared = 0 if programme.G is None else programme.G.shape[0]
+        vectors += [("start", start.price, nodes), ("start", start.shared_rent, shared)]
+    for name, vector, size in vectors:
+        if vector.shape != (size,):
+            raise ModelError(f"programme.{name}", f"shape {vector.shape}", f"({size},)", "match it to A")
+        broken = np.isnan(vector).any() if name == "upper" else not np.isfinite(vector).all()
+        if broken:
+            found = "a value that is not finite"
+            raise ModelError(f"programme.{name}", found, "finite numbers", "check the inputs")
+    _check_sign("q", programme.q, programme.names)
+    _check_sign("upper", programme.upper, programme.names)
+
+
+def _check_sign(name: str, vector: Vector, names: Names | None) -> None:
+    if (vector < 0).any():
+        worst = int(np.argmin(vector))
+        found = f"{vector[worst]} at {called((names or Names()).columns, worst)}"
+        raise ModelError(f"programme.{name}", found, ">= 0", "")
+
+
+def called(names: tuple[str, ...], index: int) -> str:
+    """The name of a row or column, or its number."""
+    return names[index] if index < len(names) else str(index)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Solving: one programme, or many on one structure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from ytterby.errors import ModelError, SolverError, quoted
+from ytterby.programme.checks import breach
+from ytterby.programme.definition import Names, Programme, Solution, Vector, check_matrices, check_vectors
+from ytterby.programme.dual import Ascent, Dual, Structure, ascend
+from ytterby.programme.interior import solve_by_interior_point
+
+METHODS = ("auto", "newton", "clarabel")
+LOOSEST = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Programmes that share A and G: what depends on these alone is prepared once.
+
+    It may be pickled, and used from several processes and threads at once.
+
+    Parameters
+    ----------
+    A, G : see `Programme`
+    names : for messages
+
+    Raises
+    ------
+    ModelError : a matrix is not sparse in columns or not finite, or the two do not fit
+    """
+
+    A: sparse.csc_matrix
+    G: sparse.csc_matrix | None = None
+    names: Names | None = None
+
+    def __post_init__(self) -> None:
+        check_matrices(self.A, self.G)
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return Structure(self.A, self.G)
+
+    def solve(
+        self,
+        b: Vector,
+        c: Vector,
+        q: Vector,
+        upper: Vector,
+        h: Vector | None = None,
+        start: Solution | None = None,
+        tolerance: float = 1e-9,
+        *,
+        method: str = "auto",
+    ) -> Solution:
+        """Solve one programme of the family.
+
+        Parameters
+        ----------
+        b, c, q, upper, h : see `Programme`
+        start, tolerance, method : see `solve`
+
+        Raises
+        ------
+        ModelError, SolverError : see `solve`
+        """
+        programme = Programme(self.A, b, c, q, upper, self.G, h, self.names)
+        if method not in METHODS:
+            raise ModelError("programme", f"method {quoted(method)}", ", ".join(METHODS), "use one of these")
+        check_vectors(programme, start)
+        curved = bool((q > 0).all())
+        if method == "clarabel" or (method == "auto" and not curved):
+            return solve_by_interior_point(programme, max(tolerance, LOOSEST))
+        if not curved:
+            raise ModelError("programme", "zero q", "q > 0", 'use method "auto"')
+        return self._newton(programme, start, tolerance)
+
+    def solve_many(
+        self,
+        b: Vector,
+        c: Vector,
+        q: Vector,
+        upper: Vector,
+        h: Vector | None = None,
+        start: Solution | None = None,
+        tolerance: float = 1e-9,
+    ) -> tuple[Solution, ...]:
+        """Solve many programmes of the family.
+
+        Every draw starts from `start`; without one, the first is solved cold and all others start from it. No draw
+        starts from the draw before it, so a draw's solution does not depend on which others are solved along with it,
+        but for the tolerance (and, where prices are not unique, for the choice of the first).
+
+        Parameters
+        ----------
+        b, c, q, upper, h : (draws, size) or (size,) where all draws share it; at least one has draws
+        start, tolerance : see `solve`
+
+        Raises
+        ------
+        ModelError : no array has draws, or their numbers differ
+        SolverError : see `solve`; the message names the draw
+        """
+        found: list[Solution] = []
+        for number in range(_draws(b=b, c=c, q=q, upper=upper, h=h)):
+            first = start if start is not None or not found else found[0]
+            one = [array[number] if array.ndim == 2 else array for array in (b, c, q, upper)]
+            limit = h[number] if h is not None and h.ndim == 2 else h
+            try:
+                found.append(self.solve(one[0], one[1], one[2], one[3], limit, first, tolerance))
+            except SolverError as error:
+                where = f"{error.where}, draw {number}"
+                raise SolverError(where, error.found, error.allowed, error.remedy) from error
+        return tuple(found)
+
+    def _newton(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:
+        dual = Dual(self._structure, programme)
+        first = np.zeros(dual.e.size) if start is None else np.concatenate([start.price, start.shared_rent])
+        found = _checked(programme, ascend(dual, first, tolerance), tolerance, "newton")
+        if found is not None:
+            return found
+        solution = solve_by_interior_point(programme, max(tolerance, LOOSEST))
+        again = ascend(dual, np.concatenate([solution.price, solution.shared_rent]), tolerance)
+        polished = _checked(programme, again, tolerance, "newton, then clarabel, then newton")
+        return polished or replace(solution, method="newton, then clarabel")
+
+
+def _draws(**given: Vector | None) -> int:
+    """How many draws there are."""
+    counts = {name: array.shape[0] for name, array in given.items() if array is not None and array.ndim == 2}
+    if len(set(counts.values())) != 1:
+        found = ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
+        raise ModelError("programme", f"draws: {found}", "the same number in all that have draws", "")
+    return int(next(iter(counts.values())))
+
+
+def _checked(programme: Programme, ascent: Ascent | None, tolerance: float, method: str) -> Solution | None:
+    """The solution that an ascent ended in; None where there is none or it does not pass the checks."""
+    if ascent is None:
+        return None
+    nodes, x = programme.b.size, ascent.x
+    price, shared_rent = ascent.y[:nodes], ascent.y[nodes:]
+    margin = programme.A.T @ price - programme.c - programme.q * x
+    if programme.G is not None:
+        margin -= programme.G.T @ shared_rent
+    rent = np.where(x >= programme.upper, np.maximum(margin, 0.0), 0.0)
+    objective = float(programme.c @ x + 0.5 * (programme.q * x) @ x)
+    found = Solution(x, price, rent, objective, ascent.iterations, ascent.residual, method, shared_rent)
+    found = replace(found, residual=breach(programme, found))
+    return found if found.residual <= tolerance else None
+
+
+def solve(
+    programme: Programme, method: str = "auto", start: Solution | None = None, tolerance: float = 1e-9
+) -> Solution:
+    """Solve a programme to optimality.
+
+    Parameters
+    ----------
+    programme : the programme
+    method : "newton" (semismooth Newton on the dual, needs q > 0; Clarabel takes over where it stalls), "clarabel"
+        (alone), or "auto" for Newton where it applies
+    start : a neighbour's solution, from whose prices Newton starts
+    tolerance : largest residual allowed, see `Solution`; Clarabel's result is held to 1e-7 at the tightest
+
+    Raises
+    ------
+    ModelError : no such method, shapes disagree, q is negative, a number is not finite
+    SolverError : the programme is infeasible or unbounded, or the solver gives up
+
+    References
+    ----------
+    Qi and Sun 1993, doi:10.1007/BF01581275; Li, Sun and Toh 2020, doi:10.1137/19M1261675
+    """
+    family = Family(programme.A, programme.G, programme.names)
+    return family.solve(
+        programme.b, programme.c, programme.q, programme.upper, programme.h, start, tolerance, method=method
+    )

@@ -1,0 +1,102 @@
+"""Many programmes on one structure: the same solutions as one by one, in any order, process and thread."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from ytterby.errors import ModelError, SolverError
+from ytterby.programme import Family, Names, Programme, solve
+
+NODES, WAYS = 6, 20
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """A family with shared rows, and forty draws of its vectors."""
+    random = np.random.default_rng(3)
+    A = np.zeros((NODES, 2 * NODES + WAYS))
+    A[:, :NODES], A[:, NODES : 2 * NODES] = np.eye(NODES), -np.eye(NODES)
+    for column in range(2 * NODES, 2 * NODES + WAYS):
+        start, end = random.choice(NODES, 2, replace=False)
+        A[start, column], A[end, column] = -1, random.uniform(0.6, 1)
+    G = np.zeros((2, 2 * NODES + WAYS))
+    G[0, 2 * NODES : 2 * NODES + 8] = 1
+    G[1, 2 * NODES + 4 : 2 * NODES + 12] = 1
+    draws = 40
+    c = np.hstack([
+        random.uniform(1, 5, (draws, NODES)), -random.uniform(10, 20, (draws, NODES)),
+        random.uniform(0, 2, (draws, WAYS)),
+    ])  # fmt: skip
+    upper = np.concatenate([np.full(2 * NODES, np.inf), random.uniform(0.5, 5, WAYS)])
+    vectors = {
+        "b": np.zeros(NODES), "c": c, "q": random.uniform(0.5, 2, (draws, 2 * NODES + WAYS)),
+        "upper": upper, "h": random.uniform(0.5, 2, (draws, 2)),
+    }  # fmt: skip
+    return Family(sparse.csc_matrix(A), sparse.csc_matrix(G)), vectors
+
+
+def one_by_one(family, vectors):
+    b, c, q, upper, h = (vectors[name] for name in ("b", "c", "q", "upper", "h"))
+    return [
+        solve(Programme(family.A, b, c[i], q[i], upper, family.G, h[i]), method="clarabel")
+        for i in range(c.shape[0])
+    ]
+
+
+def test_many_are_what_clarabel_finds_one_by_one(drawn):
+    family, vectors = drawn
+    for one, other in zip(family.solve_many(**vectors), one_by_one(family, vectors), strict=True):
+        assert one.method == "newton"
+        assert one.residual <= 1e-9
+        assert one.x == pytest.approx(other.x, abs=1e-5)
+        assert one.price == pytest.approx(other.price, rel=1e-5)
+        assert one.shared_rent == pytest.approx(other.shared_rent, abs=1e-4)
+
+
+def test_how_draws_are_cut_into_chunks_changes_nothing(drawn):
+    family, vectors = drawn
+    whole = family.solve_many(**vectors)
+    cut = [
+        found
+        for part in (slice(0, 7), slice(7, 40))
+        for found in family.solve_many(**{k: v[part] if v.ndim == 2 else v for k, v in vectors.items()})
+    ]
+    for one, other in zip(whole, cut, strict=True):
+        assert one.x == pytest.approx(other.x, abs=1e-8)
+        assert one.price == pytest.approx(other.price, rel=1e-8)
+
+
+def test_from_one_start_the_chunks_agree_to_the_bit(drawn):
+    family, vectors = drawn
+    start = family.solve_many(**vectors)[5]
+    whole = family.solve_many(**vectors, start=start)
+    last = family.solve_many(**{k: v[33:] if v.ndim == 2 else v for k, v in vectors.items()}, start=start)
+    assert all(np.array_equal(one.x, other.x) for one, other in zip(whole[33:], last, strict=True))
+
+
+def test_a_family_travels_and_serves_threads(drawn):
+    family, vectors = drawn
+    expected = family.solve_many(**vectors)
+    again = pickle.loads(pickle.dumps(family))
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: again.solve_many(**vectors), range(8)):
+            assert all(np.array_equal(one.x, other.x) for one, other in zip(found, expected, strict=True))
+
+
+def test_the_draw_without_a_solution_is_named():
+    family = Family(sparse.csc_matrix([[1.0]]), names=Names(("ore in X",)))
+    one = np.ones(1)
+    with pytest.raises(SolverError, match=r"draw 1.*ore in X"):
+        family.solve_many(np.array([[0.5], [2.0]]), one, one, one)
+
+
+@pytest.mark.parametrize(("b", "c"), [(np.ones(1), np.ones(1)), (np.ones((2, 1)), np.ones((3, 1)))])
+def test_draws_that_do_not_match_are_refused(b, c):
+    family = Family(sparse.csc_matrix([[1.0]]))
+    with pytest.raises(ModelError, match="draws"):
+        family.solve_many(b, c, np.ones(1), np.ones(1))
