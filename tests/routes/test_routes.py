@@ -51,7 +51,7 @@ def test_detour_singapore_rotterdam_by_the_cape(net):
 
 def test_a_closed_strait_does_not_leak(net):
     route = best(net, "shanghai", "rotterdam", closed=("suez", "panama"))
-    assert route.chokepoints[:2] == ("malacca", "cape_good_hope")
+    assert route.chokepoints[:3] == ("taiwan_strait", "malacca", "cape_good_hope")
     without = best(net, "poti", "norfolk", closed=("bosporus",))
     assert "bosporus" not in without.nodes
     assert without.legs[0].segment.mode == "rail"
@@ -152,7 +152,7 @@ def test_what_a_route_rests_on_can_be_traced(net, base):
 
 
 def test_every_segment_has_a_source_and_a_length(net, base):
-    assert (len(net.nodes), len(net.segments)) == (263, 522)
+    assert (len(net.nodes), len(net.segments)) == (298, 758)
     for segment in net.segments.values():
         assert segment.km.low > 0
         assert trace(base, segment.id).source is not None

@@ -35,7 +35,7 @@ class Segment:
     """A link between two nodes, usable in both directions; mass in t, distance in km, money in USD.
 
     `gauges` are those at the first and at the last node (equal, or None off the rails); `crosses` the states from
-    first to last, without repetition of neighbours.
+    first to last, without repetition of neighbours; `passes` the chokepoints between the ends of a sea leg.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Segment:
     open_year: int | None
     corridor: str
     crosses: tuple[str, ...]
+    passes: tuple[str, ...]
     confidence: str
     basis: tuple[str, ...]
 

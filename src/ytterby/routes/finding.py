@@ -136,7 +136,7 @@ def check_query(network: Network, query: Query) -> None:
 
 def open_arcs(network: Network, query: Query, reach: Access) -> NDArray[np.bool_]:
     """Whether each arc of the network may be used."""
-    segments = np.array([id_ not in reach.closures for id_ in network.segments] + [True])
+    segments = np.array([not reach.closed(id_, *s.passes) for id_, s in network.segments.items()] + [True])
     if query.modes:
         segments[:-1] &= [segment.mode in query.modes for segment in network.segments.values()]
     nodes = np.array([id_ not in reach.closures for id_ in network.nodes] + [True])
@@ -194,9 +194,16 @@ def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
         rows = unique([*(row for item in waiting for row in item.basis), *arc.basis, *limits])
         legs.append(Leg(arc.segment, *places, tuple(waiting), arc.kg_co2_per_t, limits, rows))
         waiting = []
-    nodes = (legs[0].origin, *(leg.destination for leg in legs))
-    passed = tuple(name for name in nodes if network.nodes[name].passage is not None)
+    passed = tuple(name for name in _passed(legs) if network.nodes[name].passage is not None)
     return Route(tuple(legs), unique(touched), passed)
+
+
+def _passed(legs: Sequence[Leg]) -> Iterator[str]:
+    """Nodes in order, those within a leg included."""
+    yield legs[0].origin
+    for leg in legs:
+        yield from leg.segment.passes if leg.origin == leg.segment.first else leg.segment.passes[::-1]
+        yield leg.destination
 
 
 def no_route(search: Search) -> NoRouteError:
@@ -229,7 +236,7 @@ def cutting_closures(search: Search) -> tuple[Closure, ...]:
     avoided = frozenset().union(*(network.members[state] for state in query.avoid))
     for number in found[0][1]:
         arc = network.arcs[number]
-        names = (arc.tail[0], arc.segment.id if arc.segment else "", arc.head[0])
+        names = (arc.tail[0], *((arc.segment.id, *arc.segment.passes) if arc.segment else ()), arc.head[0])
         for name in names:
             if name in search.access.closures:
                 cuts[name] = search.access.closures[name]

@@ -77,6 +77,7 @@ def _segment(row: Row, nodes: Mapping[str, Node], rates: Rates, opening: Row | N
         status=row["status"],
         open_year=year,
         corridor=row["corridor"],
+        passes=tuple(row["passes"] or ()),
         crosses=_without_repeats(ends[0], *(row["through"] or ()), ends[1]),
         confidence=row["confidence"],
         basis=(row["id"], *km.basis, *((opening["id"],) if opening is not None and by_corridor else ())),
