@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ytterby.errors import RouteError
 from ytterby.routes import NoRouteError, Query, all_pairs, best_routes
 
 ASKED = Query(2028)
@@ -42,6 +43,18 @@ def test_every_attribute_is_that_of_the_single_route(net, matrix):
         assert matrix.gauge_breaks[row, column] == len(same.gauge_breaks)
         assert set(states[matrix.states[row, column]]) == set(same.states)
         assert set(points[matrix.chokepoints[row, column]]) == set(same.chokepoints)
+
+
+def test_some_nodes_alone_have_the_same_routes(net, matrix):
+    some = ("norfolk", "karaganda", "tehran", "shanghai")
+    few = all_pairs(net, ASKED, some)
+    at = [matrix.nodes.index(node) for node in some]
+    assert few.nodes == some
+    for attribute in ("usd_per_t", "days", "kg_co2_per_t", "chokepoints", "states"):
+        whole = getattr(matrix, attribute)[np.ix_(at, at)]
+        np.testing.assert_allclose(getattr(few, attribute).astype(float), whole.astype(float))
+    with pytest.raises(RouteError, match="karaganda"):
+        all_pairs(net, ASKED, ("karagande",))
 
 
 def test_sanctions_hold_for_the_pairs_that_they_bind(net, matrix):

@@ -85,7 +85,10 @@ def prepare(
     ------
     RouteError : an unknown id, state, cargo or criterion, or both ends are the same
     """
-    origins, destinations = _ends(network, "origin", origin), _ends(network, "destination", destination)
+    origins, destinations = (
+        known_nodes(network, "origin", origin),
+        known_nodes(network, "destination", destination),
+    )
     if set(origins) == set(destinations):
         found = f"{quoted(', '.join(origins))} at both ends"
         raise RouteError("routes", found, "two different places", "name another destination")
@@ -103,7 +106,13 @@ def closed_under(network: Network, query: Query, parties: Iterable[str]) -> Acce
     return access(network.policies, network.segments, query, parties, elements)
 
 
-def _ends(network: Network, what: str, names: str | Sequence[str]) -> tuple[str, ...]:
+def known_nodes(network: Network, what: str, names: str | Sequence[str]) -> tuple[str, ...]:
+    """Ids of nodes, each once.
+
+    Raises
+    ------
+    RouteError : an unknown id
+    """
     ids = unique([names] if isinstance(names, str) else names)
     for name in ids:
         if name not in network.nodes:

@@ -8,6 +8,7 @@ they bind.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.routes.definitions import GAUGE_BREAK, UNSURE, Query, Route
-from ytterby.routes.finding import check_query, closed_under, criterion, open_arcs, route_of
+from ytterby.routes.finding import check_query, closed_under, criterion, known_nodes, open_arcs, route_of
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access
 
@@ -77,16 +78,20 @@ class _Trees:
     reached: NDArray[np.bool_]
 
 
-def all_pairs(network: Network, query: Query) -> RouteMatrix:
+def all_pairs(network: Network, query: Query, nodes: Sequence[str] | None = None) -> RouteMatrix:
     """The best route of every pair of nodes under a query.
+
+    Parameters
+    ----------
+    nodes : ids of the nodes that are ends of routes; None for all
 
     Raises
     ------
     RouteError : an unknown id, state, cargo or criterion
     """
     check_query(network, query)
-    nodes = tuple(network.nodes)
-    parties, which = _parties(network, query)
+    nodes = known_nodes(network, "node", tuple(network.nodes) if nodes is None else nodes)
+    parties, which = _parties(network, query, nodes)
     sums, words = _attributes(network)
     origins = np.array([network.states[node, "", ORIGIN] for node in nodes])
     goals = np.array([network.states[node, "", DESTINATION] for node in nodes])
@@ -104,13 +109,14 @@ def all_pairs(network: Network, query: Query) -> RouteMatrix:
     return _matrix(network, query, nodes, found, sets, tuple(trees), which)
 
 
-def _parties(network: Network, query: Query) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+def _parties(
+    network: Network, query: Query, nodes: Sequence[str]
+) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
     """Sets of states that closures bind, and for each pair the number of the set that its two ends make."""
     bindings = [p.binds for p in network.policies if p.binds and query.cargo in p.cargo]
-    kinds = [
-        frozenset(n for n, b in enumerate(bindings) if node.country in b) for node in network.nodes.values()
-    ]
-    country = dict(zip(kinds, (node.country for node in network.nodes.values()), strict=True))
+    countries = [network.nodes[node].country for node in nodes]
+    kinds = [frozenset(n for n, b in enumerate(bindings) if country in b) for country in countries]
+    country = dict(zip(kinds, countries, strict=True))
     pairs = sorted({tuple(sorted({country[a], country[b]})) for a in set(kinds) for b in set(kinds)})
     number = {pair: place for place, pair in enumerate(pairs)}
     which = [[number[tuple(sorted({country[a], country[b]}))] for b in kinds] for a in kinds]
