@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from ytterby.cli.answering import answer
 from ytterby.cli.casework import cases, solve
 from ytterby.cli.factbase import facts
+from ytterby.cli.influencing import hazard, influence
 from ytterby.cli.one_stage import minerals
 from ytterby.cli.output import say
 from ytterby.cli.tracing import trace
@@ -59,6 +60,20 @@ app.command(
     "    ytterby minerals\n"
     "    ytterby minerals graphite\n"
     "    ytterby minerals lithium --importer DEU --supplier CHL --years 2024-2030 --json",
+)
+app.command(
+    influence,
+    help_epilogue="Examples:\n\n"
+    "    ytterby influence\n"
+    "    ytterby influence KAZ --power USA --power CHN --year 2024\n"
+    "    ytterby influence --forecast",
+)
+app.command(
+    hazard,
+    help_epilogue="Examples:\n\n"
+    "    ytterby hazard CHN --importer USA\n"
+    "    ytterby hazard --mineral rare_earths --importer JPN --json\n"
+    "    ytterby hazard --classes",
 )
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
 app.command(

@@ -2,14 +2,43 @@
 """Who weighs how much in a state, and how probably an exporter restricts a mineral.
 
 The published index of influence from its working columns (`capacity`); the same from the project's own ties, with the
-interval that missing inputs leave (`own_capacity`); beside it, never mixed in, nearness and shares (`shares`); what
-pledges would change (`with_pledges`); an expert's forecast as a question with a state (`forecast`); and the hazard of
-restrictions (`hazard`).
+interval that missing inputs leave, and beside it, never mixed in, ties and nearness (`shares`); an expert's forecast as a
+question with a state and a history (`forecasts`); and the hazard of restrictions (`hazard`, `draws`, `scores`).
 """
 
 from __future__ import annotations
 
 from ytterby.influence.capacity import Capacity, Term, Version, capacity, version, working_columns
+from ytterby.influence.figures import Figure
+from ytterby.influence.forecast import Forecast, Standing, YearState, forecasts
+from ytterby.influence.hazard import Hazard, Rate, draws, hazard
 from ytterby.influence.intervals import Interval
+from ytterby.influence.outlook import Outlook, outlook
+from ytterby.influence.scoring import Score, gains, scores
+from ytterby.influence.shares import latest, shares
 
-__all__ = ["Capacity", "Interval", "Term", "Version", "capacity", "version", "working_columns"]
+__all__ = [
+    "Capacity",
+    "Figure",
+    "Forecast",
+    "Hazard",
+    "Interval",
+    "Outlook",
+    "Rate",
+    "Score",
+    "Standing",
+    "Term",
+    "Version",
+    "YearState",
+    "capacity",
+    "draws",
+    "forecasts",
+    "gains",
+    "hazard",
+    "latest",
+    "outlook",
+    "scores",
+    "shares",
+    "version",
+    "working_columns",
+]

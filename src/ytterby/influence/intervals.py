@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -39,6 +39,13 @@ def mean(intervals: Iterable[Interval]) -> Interval:
     """Mean of intervals, end by end; at least one."""
     ends = list(intervals)
     return total(ends).times(1 / len(ends))
+
+
+def hull(intervals: Sequence[Interval]) -> Interval:
+    """From the lowest to the highest of several, at least one; the value is the mean of their values."""
+    return Interval(
+        min(one.low for one in intervals), mean(intervals).value, max(one.high for one in intervals)
+    )
 
 
 def share(part: Interval, others: Interval) -> Interval | None:

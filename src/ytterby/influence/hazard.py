@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How probably an exporter starts to restrict a mineral towards an importer in a year, with intervals.
+
+Two rates add up. Restrictions towards everyone come at a rate per supplier, mineral and year, by class of the supplier's
+dominance and of whether it restricted the mineral before. Restrictions aimed at one importer come at a rate per supplier,
+mineral, importer and year, by political distance of the pair and, again, whether the mineral was restricted before.
+
+    k ~ Poisson(lambda n),  lambda ~ Gamma(a, a / mean)   =>   lambda | k ~ Gamma(a + k, a / mean + n)
+
+k restrictions and n exposed years of a class; `mean` is the constant rate, to which classes with few years are drawn with
+the weight of a restrictions. Not done here: how long a restriction lasts, and how much it cuts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from ytterby.errors import FactError, allowed_names, quoted
+from ytterby.facts import FactBase
+from ytterby.influence.exposure import DISTANCES, DOMINANCES, Distances, Supplier, importers, suppliers
+from ytterby.influence.restrictions import LeftOut, Restriction, restrictions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+AGAIN, FIRST = BEFORES = "restricted before", "never restricted"
+EVERYONE, AIMED = "towards everyone", "aimed at an importer"
+PREFIX = "hazard."
+ENDS = (0.05, 0.95)
+UNSEEN = 0.5
+Class = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Restrictions and exposed years by class and year."""
+
+    events: Mapping[tuple[Class, int], int]
+    exposed: Mapping[tuple[Class, int], float]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years with exposure."""
+        return tuple(sorted({year for _, year in self.exposed}))
+
+    def sums(self, years: Iterable[int]) -> dict[Class, tuple[int, float]]:
+        """Restrictions and exposed years of each class over some years."""
+        chosen = set(years)
+        found: dict[Class, tuple[int, float]] = {}
+        for (name, year), exposed in self.exposed.items():
+            if year in chosen:
+                k, n = found.get(name, (0, 0.0))
+                found[name] = (k + self.events.get((name, year), 0), n + exposed)
+        return found
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Rate of a class per exposed year: posterior shape and inverse scale, mean and 90 % interval, and its counts."""
+
+    name: Class
+    restrictions: int
+    exposed: float
+    shape: float
+    inverse_scale: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """Rates by class, what they rest on, and what was left out."""
+
+    everyone: Mapping[Class, Rate]
+    aimed: Mapping[Class, Rate]
+    tallies: Mapping[str, Tally]
+    prior: float
+    suppliers: Mapping[tuple[str, str], Supplier]
+    distances: Distances
+    importers: tuple[str, ...]
+    restrictions: tuple[Restriction, ...]
+    left_out: tuple[LeftOut, ...]
+    years: tuple[int, int]
+    basis: tuple[str, ...]
+
+    def supplier(self, exporter: str, mineral: str) -> Supplier:
+        """The supplier of a mineral.
+
+        Raises
+        ------
+        FactError : the exporter does not supply it, by the stated least share; names what it does supply
+        """
+        found = self.suppliers.get((exporter, mineral))
+        if found is None:
+            own = [m for e, m in self.suppliers if e == exporter]
+            known = allowed_names(mineral, own) if own else "no mineral"
+            raise FactError(
+                f"hazard of {exporter}", quoted(mineral), known, "name a mineral that the exporter supplies"
+            )
+        return found
+
+    def before(self, exporter: str, mineral: str) -> str:
+        """Whether the exporter has restricted the mineral towards everyone by now."""
+        hit = any((r.exporter, r.mineral, r.importer) == (exporter, mineral, None) for r in self.restrictions)
+        return AGAIN if hit else FIRST
+
+    def parts(self, exporter: str, importer: str, mineral: str) -> tuple[Rate, Rate]:
+        """The rate towards everyone and the rate aimed at the importer."""
+        own, before = self.supplier(exporter, mineral), self.before(exporter, mineral)
+        apart, _ = self.distances.between(exporter, importer)
+        return self.everyone[own.dominance, before], self.aimed[before, apart]
+
+
+def rules_of(base: FactBase) -> dict[str, float]:
+    """The stated parameters of the hazard by short name."""
+    return {
+        row["name"].removeprefix(PREFIX): row["value"]
+        for row in base.rows("parameters")
+        if row["name"].startswith(PREFIX)
+    }
+
+
+def hazard(base: FactBase) -> Hazard:
+    """The hazard as the fact base knows it: counted from the stated first year to the last full year that is known."""
+    rules = rules_of(base)
+    supplying = suppliers(base, rules)
+    first, last = int(rules["first_year"]), _last_full_year(base)
+    counted, left = restrictions(base, {one.mineral for one in supplying}, last)
+    supplied = {(one.exporter, one.mineral) for one in supplying}
+    left += [
+        LeftOut(r.id, r.mineral, "the exporter's share of production is below the least")
+        for r in counted
+        if (r.exporter, r.mineral) not in supplied
+    ]
+    used = [r for r in counted if (r.exporter, r.mineral) in supplied]
+    apart, aimed_at = Distances.of(base, rules), importers(base, rules)
+    years = range(first, last + 1)
+    tallies = {
+        EVERYONE: tally_everyone(supplying, used, years),
+        AIMED: tally_aimed(supplying, used, years, aimed_at, apart),
+    }
+    rates = {name: fit(tally.sums(years), rules["prior_events"]) for name, tally in tallies.items()}
+    stated = [row["id"] for row in base.rows("parameters") if row["name"].startswith(PREFIX)]
+    return Hazard(
+        rates[EVERYONE], rates[AIMED], tallies, rules["prior_events"],
+        {(one.exporter, one.mineral): one for one in supplying}, apart, aimed_at, tuple(used), tuple(left),
+        (first, last), tuple(dict.fromkeys([*(r.id for r in used), *stated])),
+    )  # fmt: skip
+
+
+def _last_full_year(base: FactBase) -> int:
+    """The year before the newest policy that is known, or before the date of the facts."""
+    newest = max((row["known"] or "" for row in base.rows("policies")), default="")
+    return int((base.as_of or newest)[:4]) - 1
+
+
+def tally_everyone(of: Sequence[Supplier], counted: Sequence[Restriction], years: Sequence[int]) -> Tally:
+    """Exposed supplier-minerals and those that start a restriction towards everyone, by class and year."""
+    started = _towards_everyone(counted)
+    exposed = dict.fromkeys(product(product(DOMINANCES, BEFORES), years), 0.0)
+    events = dict.fromkeys(exposed, 0)
+    for one, year in product(of, years):
+        own = started.get((one.exporter, one.mineral), set())
+        name = (one.dominance, _before(own, year))
+        exposed[name, year] += 1
+        events[name, year] += year in own
+    return Tally(events, exposed)
+
+
+def tally_aimed(
+    of: Sequence[Supplier], counted: Sequence[Restriction], years: Sequence[int], aimed_at: Sequence[str],
+    apart: Distances,
+) -> Tally:  # fmt: skip
+    """Exposed supplier-mineral-importers and restrictions aimed at one of them, by class and year."""
+    started = _towards_everyone(counted)
+    pairs = {
+        exporter: Counter(apart.between(exporter, place)[0] for place in aimed_at if place != exporter)
+        for exporter in {one.exporter for one in of}
+    }
+    exposed = dict.fromkeys(product(product(BEFORES, DISTANCES), years), 0.0)
+    events = dict.fromkeys(exposed, 0)
+    for one, year in product(of, years):
+        before = _before(started.get((one.exporter, one.mineral), set()), year)
+        for distance, number in pairs[one.exporter].items():
+            exposed[(before, distance), year] += number
+    hits = {(r.exporter, r.mineral, r.importer, r.year) for r in counted if r.importer in aimed_at}
+    for exporter, mineral, importer, year in hits:
+        before = _before(started.get((exporter, mineral), set()), year)
+        events[(before, apart.between(exporter, str(importer))[0]), year] += 1
+    return Tally(events, exposed)
+
+
+def _towards_everyone(counted: Sequence[Restriction]) -> dict[tuple[str, str], set[int]]:
+    """Years in which an exporter starts to restrict a mineral towards everyone."""
+    started: dict[tuple[str, str], set[int]] = {}
+    for r in counted:
+        if r.importer is None:
+            started.setdefault((r.exporter, r.mineral), set()).add(r.year)
+    return started
+
+
+def _before(own: Iterable[int], year: int) -> str:
+    return AGAIN if any(then < year for then in own) else FIRST
+
+
+def fit(sums: Mapping[Class, tuple[int, float]], prior: float) -> dict[Class, Rate]:
+    """Rates of the classes, each drawn to the constant rate with the weight of `prior` restrictions.
+
+    Without any restriction at all the constant rate is half a restriction in all exposed years.
+    """
+    from scipy.stats import gamma
+
+    mean = constant(sums)
+    found = {}
+    for name, (k, n) in sums.items():
+        shape, inverse = prior + k, prior / mean + n
+        low, high = gamma.ppf(ENDS, shape, scale=1 / inverse)
+        found[name] = Rate(name, k, n, shape, inverse, shape / inverse, float(low), float(high))
+    return found
+
+
+def constant(sums: Mapping[Class, tuple[int, float]]) -> float:
+    """The constant rate: all restrictions over all exposed years."""
+    return max(sum(k for k, _ in sums.values()), UNSEEN) / sum(n for _, n in sums.values())
+
+
+def draws(
+    rng: np.random.Generator, n: int, of: Hazard, exporter: str, importer: str, minerals: Sequence[str],
+    years: Sequence[int],
+) -> NDArray[np.int64]:  # fmt: skip
+    """Years in which the exporter starts to restrict each mineral towards the importer, 0 where it does not.
+
+    Rates are drawn from their posteriors, one a class and draw, so minerals of a class move together; then each year
+    brings a start with probability 1 - exp(-rate).
+
+    Parameters
+    ----------
+    rng : numpy generator
+    n : number of draws
+    of : the hazard
+    exporter, importer, minerals : who restricts what towards whom
+    years : calendar years, rising
+
+    Returns
+    -------
+    years, or 0, of shape (n, minerals)
+
+    Raises
+    ------
+    FactError : the exporter does not supply a mineral
+    """
+    import numpy as np
+
+    parts = [of.parts(exporter, importer, mineral) for mineral in minerals]
+    rates = dict.fromkeys(rate for pair in parts for rate in pair)
+    drawn = {rate: rng.gamma(rate.shape, 1 / rate.inverse_scale, n) for rate in rates}
+    found = np.zeros((n, len(parts)), dtype=np.int64)
+    span = np.asarray(years, dtype=np.int64)
+    for column, (everyone, aimed) in enumerate(parts):
+        waiting = rng.exponential(1.0, n) / (drawn[everyone] + drawn[aimed])
+        at = np.floor(waiting).astype(np.int64)
+        hit = at < span.size
+        found[hit, column] = span[at[hit]]
+    return found

@@ -1,0 +1,197 @@
+"""Ties: reporters' ranges, parts of years, bounds from lists, the own index and its missing inputs, nearness."""
+
+from __future__ import annotations
+
+import pytest
+
+from ytterby.errors import FactError
+from ytterby.influence import latest, shares, version
+from ytterby.influence.intervals import Interval, share
+from ytterby.influence.nearness import great_circle, nearness
+from ytterby.influence.own import own_capacity
+from ytterby.influence.shares import ties_of
+from ytterby.influence.ties import Output, Ties
+
+
+def of_rows(rows, members=None, outputs=None):
+    return Ties(tuple(rows), members or {}, outputs or {}, 1)
+
+
+def test_reporters_that_disagree_are_a_range(base):
+    """Kyrgyz-Chinese trade of 2024 is 22.7 or 5.3 bn USD."""
+    figure = ties_of(base).figure("KGZ", "CHN", 2024, "trade")
+    assert (figure.low, figure.high, figure.state) == (5.3e9, 22.71e9, "range of reporters")
+    assert len(figure.basis) == 2
+
+
+def test_months_are_a_lower_bound_and_are_carried_to_a_year(tie):
+    rows = [tie("a", "AAA", "BBB", "goods trade turnover", 2023, 9.0, "USD", period="01 to 09")]
+    figure = of_rows(rows).figure("AAA", "BBB", 2023, "trade")
+    assert figure.interval == pytest.approx((9.0, 12.0, 12.0))
+    assert figure.state == "part of a year"
+
+
+def test_a_whole_year_comes_before_a_part(tie):
+    rows = [
+        tie("a", "AAA", "BBB", "goods trade turnover", 2023, 9.0, "USD", period="01 to 09"),
+        tie("b", "AAA", "BBB", "goods trade turnover (customs)", 2023, 13.0, "USD"),
+    ]
+    figure = of_rows(rows).figure("AAA", "BBB", 2023, "trade")
+    assert (figure.interval, figure.basis) == (Interval.exact(13.0), ("b",))
+
+
+def test_more_than_is_a_bound_without_a_value(tie):
+    rows = [tie("a", "AAA", "BBB", "FDI stock", 2023, None, "USD", low=5.0, state="greater_than")]
+    figure = of_rows(rows).figure("AAA", "BBB", 2023, "investment_stock")
+    assert (figure.low, figure.value, figure.high, figure.interval) == (5.0, None, None, None)
+
+
+@pytest.fixture
+def listed(tie):
+    """Partners of exports and imports: BBB with half, CCC with a tenth, a group of which CCC is a member."""
+    return [
+        tie(f"{measure[:2]}-{power}", "AAA", power, f"{measure} partner share", 2023, value)
+        for measure in ("exports", "imports")
+        for power, value in (("BBB", 0.5), ("CCC", 0.1))
+    ]
+
+
+def test_who_is_not_listed_has_at_most_what_the_least_has(listed):
+    ties = of_rows(listed)
+    assert ties.figure("AAA", "DDD", 2023, "exports_share").interval == (0, 0, 0.1)
+    assert ties.figure("AAA", "DDD", 2023, "trade_share").interval == (0, 0, 0.1)
+    assert ties.figure("AAA", "BBB", 2023, "trade_share").interval == Interval.exact(0.5)
+
+
+def test_a_list_that_says_nothing_about_a_power_bounds_it_by_what_it_leaves(listed, tie):
+    silent = tie("x", "AAA", "DDD", "exports partner share", 2023, None, state="not_available")
+    figure = of_rows([*listed, silent]).figure("AAA", "DDD", 2023, "exports_share")
+    assert figure.interval == pytest.approx((0, 0, 0.4))
+    assert "x" in figure.basis
+
+
+def test_a_group_has_at_least_what_its_listed_members_have(listed):
+    figure = of_rows(listed, {"EEE": ("CCC",)}).figure("AAA", "EEE", 2023, "imports_share")
+    assert figure.interval == pytest.approx((0.1, 0.1, 0.5))
+
+
+def test_a_single_partner_is_no_list(listed):
+    assert of_rows(listed[:1]).figure("AAA", "DDD", 2023, "exports_share").state == "missing"
+
+
+def test_turnover_over_all_trade_that_another_power_implies(tie):
+    rows = [
+        tie("a", "AAA", "BBB", "goods trade turnover", 2024, 30.0, "USD"),
+        tie("b", "AAA", "BBB", "share of total trade", 2024, 0.25),
+        tie("c", "AAA", "DDD", "goods trade turnover", 2024, 6.0, "USD"),
+    ]
+    ties = of_rows(rows)
+    assert ties.all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
+    figure = ties.figure("AAA", "DDD", 2024, "trade_share")
+    assert figure.interval == pytest.approx((0.05, 0.05, 0.05))
+    assert set(figure.basis) == {"a", "b", "c"}
+
+
+def test_output_of_another_year_is_not_stretched(tie):
+    rows = [tie(str(y), "AAA", "BBB", "debt owed", y, 10.0, "USD") for y in (2020, 2023)]
+    ties = of_rows(rows, outputs={"AAA": Output(100.0, 2024, "gdp")})
+    assert ties.figure("AAA", "BBB", 2023, "debt_to_output").interval == pytest.approx((0.1, 0.1, 0.1))
+    assert ties.figure("AAA", "BBB", 2020, "debt_to_output").state == "missing"
+
+
+# ---------------------------------------------------------------------------------------------------- the own index
+
+
+def test_more_trade_never_lowers_the_own_index(base, altered):
+    of = version(base)
+    before = own_capacity(ties_of(base), of, "KAZ", "USA", 2024).index
+    row = base.rows("ties", country="KAZ", power="USA", measure="goods trade turnover", year=2024)[0]
+    more = altered(ties=[{"id": row["id"], "value": row["value"] * 3}])
+    after = own_capacity(ties_of(more), of, "KAZ", "USA", 2024).index
+    assert after.value > before.value
+    assert after.low > before.low
+    assert after.high >= before.high
+
+
+def test_a_lost_input_widens_the_own_index(base):
+    of, ties = version(base), ties_of(base)
+    before = own_capacity(ties, of, "KAZ", "RUS", 2024)
+    fewer = Ties(
+        tuple(r for r in ties.rows if r["measure"] != "arms imports share"),
+        ties.members,
+        ties.outputs,
+        ties.reach,
+    )
+    after = own_capacity(fewer, of, "KAZ", "RUS", 2024)
+    assert set(after.capacity.missing) == {*before.capacity.missing, "arms_share"}
+    assert after.index.low < before.index.low
+    assert after.index.high >= before.index.high
+
+
+def test_the_own_index_names_what_feeds_it_and_stays_apart_from_the_published(base):
+    own = own_capacity(ties_of(base), version(base), "UZB", "RUS", 2024)
+    assert {"trade", "trade_share", "trade_to_output"} <= set(own.inputs)
+    assert not set(own.inputs) & set(own.capacity.missing)
+    assert not [id_ for id_ in own.basis if id_.startswith("infl-")]
+    assert 0 <= own.index.low <= own.index.value <= own.index.high <= 1
+
+
+def test_shares_of_one_year_say_what_is_missing_and_shares_of_all_years_leave_it_out(base):
+    year = shares(base, ["KGZ"], ["USA", "CHN"], 2024)
+    assert {f.indicator for f in year if f.power == "USA" and f.state == "missing"} >= {"trade", "debt_share"}
+    every = shares(base, ["KGZ"], ["USA", "CHN"])
+    assert all(f.state != "missing" for f in every)
+    assert {f.year for f in every} >= {2014, 2017, 2023, 2024}
+    newest = {(f.power, f.indicator): f.year for f in latest(every)}
+    assert newest["CHN", "debt_share"] == 2023
+
+
+def test_a_share_lies_between_its_extremes():
+    found = share(Interval(1, 2, 3), Interval(4, 5, 6))
+    assert found == pytest.approx((1 / 7, 2 / 7, 3 / 7))
+    assert share(Interval.exact(0), Interval.exact(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("countries", "powers", "year", "remedy"),
+    [(["KAS"], ["USA"], None, "KAZ"), (["KAZ"], ["UAS"], None, "USA"), (["KAZ"], ["USA"], 2011, "2014")],
+)
+def test_unknown_places_and_years_are_refused(base, countries, powers, year, remedy):
+    with pytest.raises(FactError) as raised:
+        shares(base, countries, powers, year)
+    assert remedy in raised.value.allowed
+
+
+# --------------------------------------------------------------------------------------------------------- nearness
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "km"),
+    [
+        ((0, 0), (0, 180), 20015.1),
+        ((0, 0), (90, 50), 10007.5),
+        ((51.5, 0), (51.5, 0), 0),
+        ((36.12, -86.67), (33.94, -118.4), 2886.4),
+    ],
+)
+def test_great_circles(one, other, km):
+    """Half and a quarter of the sphere, nothing, and Nashville to Los Angeles, a textbook instance (2886.4 to 2887.3)."""
+    assert great_circle(one, other) == pytest.approx(km, abs=0.6)
+
+
+def test_nearness_of_russia_and_of_the_united_states_to_tajikistan(base):
+    found = {p: {f.indicator: f for f in nearness(base, "TJK", p, 2023)} for p in ("RUS", "USA", "CHN")}
+    value = {(power, name): f.value or 0.0 for power, own in found.items() for name, f in own.items()}
+    assert value["RUS", "distance"] < value["USA", "distance"] / 3
+    assert (found["CHN"]["border"].value, found["USA"]["border"].value) == (1, 0)
+    assert (found["RUS"]["bases"].value, found["USA"]["bases"].value) == (1, 0)
+    assert value["RUS", "votes_together"] > value["USA", "votes_together"] > 0
+    assert "CSTO" in found["RUS"]["organisations"].note
+
+
+def test_a_base_counts_while_it_is_open(base):
+    counts = {
+        year: next(f.value for f in nearness(base, "KGZ", "USA", year) if f.indicator == "bases")
+        for year in (2000, 2001, 2014, 2015)
+    }
+    assert counts == {2000: 0, 2001: 1, 2014: 1, 2015: 0}
