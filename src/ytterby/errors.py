@@ -141,7 +141,11 @@ class ScenarioError(YtterbyError, ValueError):
 
 
 class RouteError(YtterbyError, ValueError):
-    """A place is unknown, or no way leads there."""
+    """A place, a segment or a state of the transport network is unknown, or a question about it makes no sense."""
+
+
+class NoRouteError(RouteError):
+    """No way leads from one place to the other under what is closed."""
 
 
 class ModelError(YtterbyError, ValueError):

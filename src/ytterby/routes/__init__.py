@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from ytterby.routes.building import network
 from ytterby.routes.capacity import Capacity, Limit, capacity, limits_in
+from ytterby.routes.comparison import Comparison, compare
 from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment, SharedLimit
-from ytterby.routes.finding import NoRouteError, best_routes
+from ytterby.routes.exposure import Loss, Stress, stress
+from ytterby.routes.finding import CutError, best_routes
 from ytterby.routes.intervals import Interval
 from ytterby.routes.matrix import RouteMatrix, all_pairs
 from ytterby.routes.network import Network
+from ytterby.routes.pareto import pareto_routes
+from ytterby.routes.places import Place, distance_km, find_place
 from ytterby.routes.policies import Closure
 
 __all__ = [
@@ -20,21 +24,30 @@ __all__ = [
     "CRITERIA",
     "Capacity",
     "Closure",
+    "Comparison",
+    "CutError",
     "Interval",
     "Item",
     "Leg",
     "Limit",
+    "Loss",
     "Network",
-    "NoRouteError",
     "Node",
+    "Place",
     "Query",
     "Route",
     "RouteMatrix",
     "Segment",
     "SharedLimit",
+    "Stress",
     "all_pairs",
     "best_routes",
     "capacity",
+    "compare",
+    "distance_km",
+    "find_place",
     "limits_in",
     "network",
+    "pareto_routes",
+    "stress",
 ]

@@ -10,19 +10,18 @@ A linear programme of HiGHS. The limits with a price are a minimum cut: any more
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.errors import RouteError
-from ytterby.routes.definitions import Query, SharedLimit
+from ytterby.routes.definitions import SURFACE, Query, SharedLimit
 from ytterby.routes.finding import Search, prepare
 from ytterby.routes.network import Network
 
 PRICED = 1e-9
-SURFACE = ("rail", "road", "sea", "ferry")  # no mineral goes by air in bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,6 @@ def capacity(
     ------
     RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     """
-    from dataclasses import replace
-
     search = prepare(network, origins, destinations, query if query.modes else replace(query, modes=SURFACE))
     common = set(search.origins) & set(search.destinations)
     if common:

@@ -13,6 +13,8 @@ from ytterby.routes.intervals import Interval, total
 CARGOES = ("general", "radioactive", "dual_use")
 CRITERIA = ("cost", "days", "co2", "generalised")
 LAND = ("rail", "road")
+SURFACE = (*LAND, "sea", "ferry")
+MODES = (*SURFACE, "air")
 UNSURE = ("estimated", "unconfirmed")
 
 

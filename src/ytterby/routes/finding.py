@@ -10,17 +10,16 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from ytterby.errors import RouteError, allowed_names, quoted
-from ytterby.routes.definitions import CARGOES, CRITERIA, LAND, Item, Leg, Query, Route, unique
+from ytterby.errors import NoRouteError, RouteError, allowed_names, quoted
+from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Item, Leg, Query, Route, unique
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
 from ytterby.routes.shortest import k_shortest, paths
 
 FIRST, LAST = 0, 1  # states before all origins and behind all destinations
-MODES = (*LAND, "sea", "ferry", "air")
 
 
-class NoRouteError(RouteError):
+class CutError(NoRouteError):
     """No way leads there; `closures` are the fewest whose lifting would open one, none if no lifting helps."""
 
     closures: tuple[Closure, ...] = ()
@@ -59,7 +58,7 @@ def best_routes(
     Raises
     ------
     RouteError : an unknown id, state, cargo or criterion, or both ends are the same
-    NoRouteError : no way leads there; carries the closures that cut it
+    CutError : no way leads there; carries the closures that cut it
     """
     search = prepare(network, origin, destination, query)
     found = k_shortest(network.graph, search.weights, FIRST, LAST, k)
@@ -215,15 +214,15 @@ def _passed(legs: Sequence[Leg]) -> Iterator[str]:
         yield leg.destination
 
 
-def no_route(search: Search) -> NoRouteError:
+def no_route(search: Search) -> CutError:
     """Why there is no route: the fewest closures whose lifting would open one."""
     cuts = cutting_closures(search)
     places = f"{', '.join(search.origins)} to {', '.join(search.destinations)} in {search.query.year}"
     if not cuts:
-        error = NoRouteError("routes", f"no route from {places}", "", "the network has no way between them")
+        error = CutError("routes", f"no route from {places}", "", "the network has no way between them")
     else:
         said = "; ".join(f"{cut.element} ({cut.reason})" for cut in cuts)
-        error = NoRouteError(
+        error = CutError(
             "routes", f"no route from {places}, cut by {said}", "", "open what cuts it with --open"
         )
     error.closures = cuts

@@ -111,14 +111,13 @@ def paths(
     graph: Topology, weights: NDArray[np.float64], source: int, target: int
 ) -> Iterator[tuple[float, Path]]:
     """All paths from source to target that come to no place twice, lightest first."""
-    open_weights = graph.lightest(weights)
-    to_go = graph.distances_to(open_weights, target)
-    search = _Search(graph, open_weights.tolist(), to_go.tolist(), graph.heads.tolist(), source, target)
-    return search.paths()
+    return Search.of(graph, weights, source, target).paths()
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
+    """Weights and bounds of one search, as lists, which Python reads faster than arrays."""
+
     graph: Topology
     weights: list[float]
     to_go: list[float]
@@ -126,7 +125,15 @@ class _Search:
     source: int
     target: int
 
+    @staticmethod
+    def of(graph: Topology, weights: NDArray[np.float64], source: int, target: int) -> Search:
+        """Make a search ready: of twin arcs the lighter, and the distances to the target."""
+        light = graph.lightest(weights)
+        to_go = graph.distances_to(light, target)
+        return Search(graph, light.tolist(), to_go.tolist(), graph.heads.tolist(), source, target)
+
     def paths(self) -> Iterator[tuple[float, Path]]:
+        """All simple paths, lightest first."""
         number = count()
         heap = [Part(self.to_go[self.source], next(number), (), frozenset(), None)]
         while heap:
@@ -134,7 +141,7 @@ class _Search:
             if part.bound == inf:
                 return
             if part.path is None:
-                weight, path = self._best(part.root, part.banned)
+                weight, path = self.best(part.root, part.banned)
                 heappush(heap, Part(weight, next(number), part.root, part.banned, path))
                 continue
             if self._simple(part.path):
@@ -167,7 +174,7 @@ class _Search:
         ]
         return min(lengths, default=inf)
 
-    def _best(self, root: Path, banned: frozenset[int]) -> tuple[float, Path]:
+    def best(self, root: Path, banned: frozenset[int]) -> tuple[float, Path]:
         """Lightest path of a part: A* from the end of its root, away from the places that the root has come to."""
         place, weights, to_go = self.graph.place, self.weights, self.to_go
         spur = self.ends[root[-1]] if root else self.source
@@ -196,9 +203,14 @@ class _Search:
 
     def _simple(self, path: Path) -> bool:
         """Whether a path leaves each place for good."""
-        places = [self.graph.place[self.source], *(self.graph.place[self.ends[arc]] for arc in path)]
-        left = [after for before, after in pairwise(places) if after != before]
-        return len(set(left)) == len(left) and places[0] not in left
+        return _leaves_for_good(
+            [self.graph.place[self.source], *(self.graph.place[self.ends[arc]] for arc in path)]
+        )
+
+
+def _leaves_for_good(places: Sequence[int]) -> bool:
+    left = [after for before, after in pairwise(places) if after != before]
+    return len(set(left)) == len(left) and places[0] not in left
 
 
 def _back(came: dict[int, tuple[int, int]], state: int) -> Path:

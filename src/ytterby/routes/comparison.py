@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a segment or corridor changes: the best route of a pair, year by year, with it and without it.
+
+"With" is the network of the facts, in which a planned line opens in its year; "without" the same with all segments of
+that name closed, as if it never opened; "through" the best route that uses it, whether it pays or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ytterby.routes.definitions import Query, Route
+from ytterby.routes.finding import Search, all_routes, prepare
+from ytterby.routes.network import Network
+from ytterby.routes.places import Place
+
+LOOKED_THROUGH = 100  # routes among which the best one through the corridor is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The best route of a pair in a year with and without a corridor, None where there is none.
+
+    `through` is the best route that uses it, `rank` its place among all routes; None where none of the best
+    `LOOKED_THROUGH` does.
+    """
+
+    origin: str
+    destination: str
+    year: int
+    with_it: Route | None
+    without: Route | None
+    through: Route | None
+    rank: int | None
+
+
+def compare(
+    network: Network,
+    origins: Iterable[Place],
+    destinations: Iterable[Place],
+    query: Query,
+    name: str,
+    years: Iterable[int],
+) -> Iterator[Comparison]:
+    """Compare the best routes of all pairs in all years with and without a segment or a corridor.
+
+    Raises
+    ------
+    RouteError : nothing has that name, or an unknown state, cargo or criterion
+    """
+    wanted = frozenset(network.element_ids(name))
+    targets, when = tuple(destinations), tuple(years)
+    for origin in origins:
+        for destination in targets:
+            known: dict[bytes, _Found] = {}  # most years see the same network
+            for year in when:
+                asked = replace(query, year=year)
+                shut = replace(
+                    asked, closed=(*query.closed, name), opened=tuple(n for n in query.opened if n != name)
+                )
+                with_it = _found(prepare(network, origin.nodes, destination.nodes, asked), wanted, known)
+                without = _found(prepare(network, origin.nodes, destination.nodes, shut), wanted, known)
+                yield Comparison(
+                    origin.name,
+                    destination.name,
+                    year,
+                    with_it.best,
+                    without.best,
+                    with_it.through,
+                    with_it.rank,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    best: Route | None
+    through: Route | None
+    rank: int | None
+
+
+def _found(search: Search, wanted: frozenset[str], known: dict[bytes, _Found]) -> _Found:
+    """The best route of a search and the best that takes a wanted segment, looked up where the network is the same."""
+    key = search.weights.tobytes()
+    if key not in known:
+        best, through, rank = None, None, None
+        usable = wanted & search.network.segments.keys() - search.access.closures.keys()
+        for number, route in enumerate(islice(all_routes(search), LOOKED_THROUGH), start=1):
+            best = best or route
+            if not wanted.isdisjoint(route.segments):
+                through, rank = route, number
+            if through is not None or not usable:
+                break
+        known[key] = _Found(best, through, rank)
+    return known[key]
