@@ -2,7 +2,7 @@
 """The command line. It computes nothing: it asks the rooms below and prints what they say.
 
 Results go to stdout, messages to stderr. Exit code 0: done; 2: the input is at fault; 3: the programme has no
-solution. An error of the user's is one clear text, never a traceback.
+solution, or no way leads there. An error of the user's is one clear text, never a traceback.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from ytterby.cli.factbase import facts
 from ytterby.cli.influencing import hazard, influence
 from ytterby.cli.one_stage import minerals
 from ytterby.cli.output import say
+from ytterby.cli.routing import routes
 from ytterby.cli.tracing import trace
-from ytterby.errors import SolverError, YtterbyError
+from ytterby.errors import NoRouteError, SolverError, YtterbyError
 
 DONE, USER_AT_FAULT, NO_SOLUTION = 0, 2, 3
 
@@ -75,6 +76,14 @@ app.command(
     "    ytterby hazard --mineral rare_earths --importer JPN --json\n"
     "    ytterby hazard --classes",
 )
+app.command(
+    routes,
+    help_epilogue="Examples:\n\n"
+    "    ytterby routes KAZ norfolk --year 2028 --avoid RUS,IRN\n"
+    "    ytterby routes tashkent rotterdam --cargo radioactive --close suez -k 3 --by days --json\n"
+    "    ytterby routes KAZ mersin --stress --capacity\n"
+    "    ytterby routes KAZ,UZB,TKM norfolk,rotterdam,mersin --compare TRIPP --years 2026-2040",
+)
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
 app.command(
     trace,
@@ -89,7 +98,7 @@ def run(words: Sequence[str]) -> int:
         sys.stdout.flush()
     except CycloptsError as error:
         return say(f"error: {error}\nytterby --help lists the commands", USER_AT_FAULT)
-    except SolverError as error:
+    except (NoRouteError, SolverError) as error:
         return say(f"error: {error}", NO_SOLUTION)
     except YtterbyError as error:
         return say(f"error: {error}", USER_AT_FAULT)

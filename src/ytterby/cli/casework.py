@@ -62,7 +62,7 @@ def solve(
     from ytterby.study import load_case
     from ytterby.study import solve as run
 
-    question, wanted = load_case(case), _years(years)
+    question, wanted = load_case(case), year_list(years)
     question.scenario(scenario)
     if out is not None:
         check_folder(out, SOLUTION)
@@ -93,7 +93,7 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield status.update
 
 
-def _years(text: str | None) -> list[int] | None:
+def year_list(text: str | None) -> list[int] | None:
     """Years and ranges of years, separated by commas."""
     if text is None:
         return None

@@ -64,8 +64,8 @@ def _touched(segment: Segment, nodes: Mapping[str, Node]) -> tuple[str, ...]:
     """States whose territory a segment lies in: at sea only that of a canal."""
     if segment.mode in LAND or segment.mode not in (SEA, FERRY):
         return unique(segment.crosses)
-    ends = (nodes[segment.first], nodes[segment.last])
-    return unique(node.country for node in ends if node.passage == "canal")
+    passed = (nodes[name] for name in (segment.first, *segment.passes, segment.last))
+    return unique(node.country for node in passed if node.passage == "canal")
 
 
 def _stays(moves: Sequence[Arc], nodes: Mapping[str, Node], costing: Costing) -> Iterator[Arc]:

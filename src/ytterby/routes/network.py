@@ -80,6 +80,11 @@ class Network:
     node_of: NDArray[np.int64]
     elements: Mapping[str, tuple[str, ...]] = field(repr=False)
 
+    @property
+    def newest_year(self) -> int:
+        """Year of the newest act on traffic that the fact base knows."""
+        return max(policy.year for policy in self.policies)
+
     def element_ids(self, name: str) -> tuple[str, ...]:
         """Ids that a node, a segment or a corridor's name stands for.
 

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `routes`: the best ways between two places, what they depend on, what a corridor changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from ytterby.cli.casework import year_list
+from ytterby.cli.factbase import say_overrides
+from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.output import emit_json
+from ytterby.cli.ways import show_capacity, show_comparisons, show_routes, show_stress
+from ytterby.errors import RouteError
+
+if TYPE_CHECKING:
+    from ytterby.facts import FactBase
+    from ytterby.routes import CutError, Network, Place, Query, Route
+
+MOST = 1000
+SHOWN = 5
+
+From = Annotated[
+    str,
+    Parameter(
+        name="FROM",
+        help="Node, deposit, plant, country (its main nodes) or lat,lon; A+B is the better of both.",
+    ),
+]
+To = Annotated[str, Parameter(name="TO", help="The same.")]
+
+
+def routes(
+    origin: From,
+    destination: To,
+    /,
+    *,
+    year: Annotated[
+        int | None,
+        Parameter(help="State of the network at the end of this year; without it that of the newest act."),
+    ] = None,
+    cargo: Annotated[str, Parameter(help="general, radioactive or dual-use.")] = "general",
+    avoid: Annotated[
+        tuple[str, ...], Parameter(help="States whose territory the cargo must not touch, such as IRN,RUS.")
+    ] = (),
+    close: Annotated[tuple[str, ...], Parameter(help="Nodes, segments or corridors that are closed.")] = (),
+    reopen: Annotated[
+        tuple[str, ...],
+        Parameter(name="--open", help="Nodes, segments or corridors that are open whatever the facts say."),
+    ] = (),
+    binding: Annotated[
+        tuple[str, ...],
+        Parameter(name="--for", help="States whose closures bind the cargo besides those of its two ends."),
+    ] = (),
+    modes: Annotated[tuple[str, ...], Parameter(help="Only these modes, such as rail,road,sea,ferry.")] = (),
+    k: Annotated[int, Parameter(name="-k", help=f"Number of routes, {SHOWN} if not said.")] = SHOWN,
+    by: Annotated[
+        str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")
+    ] = "cost",
+    pareto: Annotated[
+        bool, Parameter(help="All routes that no other beats in cost, days and number of states at once.")
+    ] = False,
+    stress: Annotated[bool, Parameter(help="What the pair depends on, and what each closure costs.")] = False,
+    capacity: Annotated[bool, Parameter(help="Tonnes that can pass in a year, and what binds.")] = False,
+    compare: Annotated[
+        str | None,
+        Parameter(
+            help="Best routes with and without this segment or corridor; FROM and TO may be lists A,B,C."
+        ),
+    ] = None,
+    years: Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2040.")] = None,
+    json: Json = False,
+    as_of: AsOf = None,
+    data: Data = (),
+) -> None:
+    """The best routes from FROM to TO: cost, days, emissions, states and chokepoints on the way, and what they rest on.
+
+    Costs and times are intervals. Where no route is open, the closures that cut it are named and the exit code is 3.
+    """
+    from ytterby.facts import load
+    from ytterby.routes import CutError, Query, network
+
+    _check(k, years, compare)
+    base = load(data, as_of=as_of)
+    say_overrides(base)
+    net = network(base)
+    query = Query(
+        net.newest_year if year is None else year, cargo.replace("-", "_"),
+        avoid=_split(avoid), closed=_split(close), opened=_split(reopen), by=by, parties=_split(binding), modes=_split(modes),
+    )  # fmt: skip
+    if compare is not None:
+        _compare(base, net, (origin, destination), query, compare, year_list(years), json=json)
+        return
+    ends = _end(base, net, origin), _end(base, net, destination)
+    try:
+        found = _found(net, ends, query, k, pareto=pareto)
+    except CutError as cut:
+        if json:
+            emit_json(_head(ends, query) | {"routes": [], "cut_by": _cuts(cut)})
+        raise
+    _tell(net, ends, query, found, stressed=stress, filled=capacity, json=json)
+
+
+def _check(k: int, years: str | None, compare: str | None) -> None:
+    if not 1 <= k <= MOST:
+        raise RouteError("-k", str(k), f"1 to {MOST}", "ask for fewer routes")
+    if years is not None and compare is None:
+        raise RouteError("--years", "years without --compare", "", "use --year for one state of the network")
+
+
+def _split(names: Sequence[str]) -> tuple[str, ...]:
+    """Names given one by one or separated by commas."""
+    return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+
+
+def _end(base: FactBase, net: Network, name: str) -> Place:
+    from ytterby.routes import find_place
+
+    return find_place(base, net, name)
+
+
+def _found(
+    net: Network, ends: tuple[Place, Place], query: Query, k: int, *, pareto: bool
+) -> tuple[Route, ...]:
+    from ytterby.routes import best_routes, pareto_routes
+
+    origin, destination = ends[0].nodes, ends[1].nodes
+    return (
+        pareto_routes(net, origin, destination, query)
+        if pareto
+        else best_routes(net, origin, destination, query, k)
+    )
+
+
+def _tell(
+    net: Network,
+    ends: tuple[Place, Place],
+    query: Query,
+    found: Sequence[Route],
+    *,
+    stressed: bool,
+    filled: bool,
+    json: bool,
+) -> None:
+    """Print the routes and what else was asked."""
+    from ytterby.routes import capacity, stress
+    from ytterby.routes.rows import capacity_row, route_row, stress_record
+
+    origin, destination = ends[0].nodes, ends[1].nodes
+    exposure = stress(net, origin, destination, query) if stressed else None
+    room = capacity(net, origin, destination, query) if filled else None
+    if json:
+        document = _head(ends, query) | {
+            "routes": [route_row(route, rank) for rank, route in enumerate(found, 1)]
+        }
+        document |= {"stress": stress_record(exposure)} if exposure else {}
+        document |= {"capacity": capacity_row(room)} if room else {}
+        emit_json(document)
+        return
+    show_routes(net, ends, query, found)
+    if exposure:
+        show_stress(exposure)
+    if room:
+        show_capacity(room)
+
+
+def _compare(
+    base: FactBase,
+    net: Network,
+    names: tuple[str, str],
+    query: Query,
+    corridor: str,
+    years: Sequence[int] | None,
+    *,
+    json: bool,
+) -> None:
+    from ytterby.routes import compare
+    from ytterby.routes.rows import comparison_row
+
+    origins, destinations = ([_end(base, net, name) for name in _split([text])] for text in names)
+    rows = [
+        comparison_row(found)
+        for found in compare(net, origins, destinations, query, corridor, years or [query.year])
+    ]
+    if json:
+        emit_json({"corridor": corridor, "query": _asked(query), "compare": rows})
+    else:
+        show_comparisons(rows, corridor)
+
+
+def _head(ends: tuple[Place, Place], query: Query) -> dict[str, Any]:
+    places = [
+        {"name": end.name, "kind": end.kind, "nodes": list(end.nodes), "km_to_node": end.km} for end in ends
+    ]
+    return {"from": places[0], "to": places[1], "query": _asked(query)}
+
+
+def _asked(query: Query) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(query)
+
+
+def _cuts(cut: CutError) -> list[dict[str, Any]]:
+    return [
+        {"element": closure.element, "reason": closure.reason, "basis": list(closure.basis)}
+        for closure in cut.closures
+    ]

@@ -1,0 +1,103 @@
+"""The command `routes`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+
+KEYS = [
+    "rank", "km", "days", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "kg_co2_per_t", "legs", "states",
+    "chokepoints", "corridors", "share_estimated", "basis",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asked(run_command):
+    done = run_command(
+        "routes",
+        "KAZ",
+        "norfolk",
+        "--year",
+        2028,
+        "--avoid",
+        "RUS,IRN",
+        "-k",
+        3,
+        "--stress",
+        "--capacity",
+        "--json",
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_json_rows_are_as_documented(asked):
+    assert [list(row) for row in asked["routes"]] == [KEYS] * 3
+    for row in asked["routes"]:
+        assert row["usd_per_t_low"] <= row["usd_per_t"] <= row["usd_per_t_high"]
+        assert sum(leg["km"] for leg in row["legs"]) == pytest.approx(row["km"], abs=0.1)
+        assert not {"RUS", "IRN"} & set(row["states"])
+    costs = [row["usd_per_t"] for row in asked["routes"]]
+    assert costs == sorted(costs)
+    assert asked["from"]["nodes"]
+    assert asked["query"]["year"] == 2028
+
+
+def test_json_tells_stress_and_capacity_when_asked(asked):
+    assert {loss["kind"] for loss in asked["stress"]["losses"]} == {"state", "chokepoint", "segment"}
+    assert asked["capacity"]["segments_without_capacity"] > asked["capacity"]["segments_with_capacity"]
+
+
+def test_no_route_names_the_closures_and_ends_with_3(run_command):
+    done = run_command("routes", "kabul", "peshawar", "--year", 2027, "--avoid", "IRN,TKM,UZB", "--json")
+    assert done.returncode == 3
+    document = json.loads(done.stdout)
+    assert document["routes"] == []
+    assert {cut["element"] for cut in document["cut_by"]} == {
+        "kabul__kharlachi__rail",
+        "kharlachi__peshawar__rail",
+    }
+    assert "no route from kabul to peshawar in 2027" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["shangai", "rotterdam"], "shanghai"),
+        (["poti", "norfolk", "--close", "bosphorus"], "bosporus"),
+        (["poti", "norfolk", "--years", "2026-2030"], "--compare"),
+    ],
+)
+def test_a_wrong_name_ends_with_2_and_the_nearest(run_command, words, said):
+    done = run_command("routes", *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_screen_shows_routes_legs_and_restrictions(run_command):
+    done = run_command(
+        "routes", "KAZ", "mersin", "--year", 2028, "--avoid", "RUS,IRN", "--pareto", "--cargo", "radioactive"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "radioactive cargo, cheapest first" in done.stdout
+    assert "restricted by pol009" in done.stdout
+    assert "border AZE-GEO" in done.stdout
+
+
+def test_compare_tells_years_that_agree_once(run_command):
+    done = run_command(
+        "routes", "UZB,TKM", "mersin", "--compare", "TRIPP", "--years", "2026-2040", "--avoid", "RUS,IRN,GEO"
+    )
+    assert done.returncode == 0, done.stderr
+    header, *rows = done.stdout.splitlines()
+    assert header.split()[:3] == ["from", "to", "years"]
+    spans = [row.split()[2] for row in rows if row.startswith("UZB")]
+    years = [[int(year) for year in (span[:4], span[-4:])] for span in spans]
+    assert years[0][0] == 2026
+    assert years[-1][1] == 2040
+    assert all(before[1] + 1 == after[0] for before, after in pairwise(years))
+    assert "UZB-TKM-AZE-ARM-TUR" not in rows[0]
+    assert "UZB-TKM-AZE-ARM-TUR" in rows[len(spans) - 1]
