@@ -144,11 +144,19 @@ def check_query(network: Network, query: Query) -> None:
 
 def open_arcs(network: Network, query: Query, reach: Access) -> NDArray[np.bool_]:
     """Whether each arc of the network may be used."""
-    segments = np.array([not reach.closed(id_, *s.passes) for id_, s in network.segments.items()] + [True])
+    segments, nodes = (
+        np.ones(len(network.segments) + 1, dtype=bool),
+        np.ones(len(network.nodes) + 1, dtype=bool),
+    )
+    for element in reach.closures:
+        segments[list(network.numbers.get(element, ()))] = False
+        if element in network.node_numbers:
+            nodes[network.node_numbers[element]] = False
     if query.modes:
         segments[:-1] &= [segment.mode in query.modes for segment in network.segments.values()]
-    nodes = np.array([id_ not in reach.closures for id_ in network.nodes] + [True])
-    usable = segments[network.segment_of] & nodes[network.node_of].all(axis=1)
+    usable = segments[network.segment_of] & nodes[network.node_of[:, 0]] & nodes[network.node_of[:, 1]]
+    if not query.avoid:
+        return np.asarray(usable)
     avoided = frozenset().union(*(network.members[state] for state in query.avoid))
     columns = [number for number, country in enumerate(network.countries) if country in avoided]
     return np.asarray(usable & ~network.touches[:, columns].any(axis=1))
@@ -159,8 +167,10 @@ def _between(network: Network, origins: Iterable[str], destinations: Iterable[st
     first = {network.states[node, "", ORIGIN] for node in origins}
     last = {network.states[node, "", DESTINATION] for node in destinations}
     tails, heads = network.graph.tails, network.graph.heads
-    begins = (tails != FIRST) | np.isin(heads, list(first))
-    return np.asarray(begins & ((heads != LAST) | np.isin(tails, list(last))))
+    begins, ends = np.flatnonzero(tails == FIRST), np.flatnonzero(heads == LAST)
+    found = np.ones(tails.size, dtype=bool)
+    found[begins], found[ends] = np.isin(heads[begins], list(first)), np.isin(tails[ends], list(last))
+    return found
 
 
 def criterion(network: Network, by: str) -> NDArray[np.float64]:

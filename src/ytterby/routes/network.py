@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ytterby.errors import RouteError, allowed_names, quoted
@@ -79,6 +80,20 @@ class Network:
     segment_of: NDArray[np.int64]
     node_of: NDArray[np.int64]
     elements: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @cached_property
+    def numbers(self) -> Mapping[str, tuple[int, ...]]:
+        """Numbers of the segments that close with an element: the segment itself, or those that pass a chokepoint."""
+        found: dict[str, tuple[int, ...]] = {}
+        for number, (name, segment) in enumerate(self.segments.items()):
+            for element in (name, *segment.passes):
+                found[element] = (*found.get(element, ()), number)
+        return found
+
+    @cached_property
+    def node_numbers(self) -> Mapping[str, int]:
+        """Number of each node."""
+        return {name: number for number, name in enumerate(self.nodes)}
 
     @property
     def newest_year(self) -> int:

@@ -54,10 +54,6 @@ class Access:
     closures: Mapping[str, Closure]
     restrictions: Mapping[str, tuple[str, ...]]
 
-    def closed(self, *elements: str) -> bool:
-        """Whether any of the elements is closed."""
-        return any(element in self.closures for element in elements)
-
 
 def access(
     policies: Iterable[Policy],

@@ -12,17 +12,20 @@ doi:10.1145/1290672.1290682, on such bounds.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count, islice, pairwise
 from math import inf
+from sys import float_info
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Path = tuple[int, ...]
+LARGEST = float_info.max
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,19 @@ class Topology:
     ----------
     tails, heads : state numbers of the arcs, sorted by tail then head
     place : place of each state
+    ends : heads as plain numbers, which Python reads faster
     leaving : per state its (arc, head) pairs
     reverse : (column pointers, tails, order of arcs) of the arcs sorted by head, as SciPy's compressed rows
-    twins : arcs that share tail and head, by group
+    twins : numbers of the arcs that share tail and head, by group
     """
 
     tails: NDArray[np.int64]
     heads: NDArray[np.int64]
     place: tuple[int, ...]
+    ends: tuple[int, ...]
     leaving: tuple[tuple[tuple[int, int], ...], ...]
     reverse: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
-    twins: tuple[NDArray[np.int64], ...]
+    twins: tuple[tuple[int, ...], ...]
 
     @staticmethod
     def of(tails: NDArray[np.int64], heads: NDArray[np.int64], place: Sequence[int]) -> Topology:
@@ -57,17 +62,17 @@ class Topology:
         ends = np.flatnonzero((np.diff(tails) != 0) | (np.diff(heads) != 0)) + 1
         runs = np.split(np.arange(tails.size), ends)
         return Topology(
-            tails, heads, tuple(place), tuple(map(tuple, leaving)),
+            tails, heads, tuple(place), tuple(heads.tolist()), tuple(map(tuple, leaving)),
             (pointers, tails[order].astype(np.int32), order),
-            tuple(run for run in runs if run.size > 1),
+            tuple(tuple(run.tolist()) for run in runs if run.size > 1),
         )  # fmt: skip
 
     def lightest(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Weights in which of twin arcs only the lightest is left."""
         found = weights.copy()
         for run in self.twins:
-            best = run[np.argmin(weights[run])]
-            found[run] = inf
+            best = run[int(np.argmin(weights[list(run)]))]
+            found[list(run)] = inf
             found[best] = weights[best]
         return found
 
@@ -104,7 +109,7 @@ def k_shortest(
     -------
     (weight, arcs) of each path; fewer than k when there are no more
     """
-    return list(islice(paths(graph, weights, source, target), k))
+    return list(islice(Search.of(graph, weights, source, target).paths(k), k))
 
 
 def paths(
@@ -121,40 +126,50 @@ class Search:
     graph: Topology
     weights: list[float]
     to_go: list[float]
-    ends: list[int]
+    ends: tuple[int, ...]
     source: int
     target: int
+    tree: dict[int, int] = field(default_factory=dict)
 
     @staticmethod
     def of(graph: Topology, weights: NDArray[np.float64], source: int, target: int) -> Search:
         """Make a search ready: of twin arcs the lighter, and the distances to the target."""
-        light = graph.lightest(weights)
-        to_go = graph.distances_to(light, target)
-        return Search(graph, light.tolist(), to_go.tolist(), graph.heads.tolist(), source, target)
+        light, to_go = weights.tolist(), graph.distances_to(weights, target)
+        for run in graph.twins:
+            best = min(run, key=light.__getitem__)
+            for arc in run:
+                light[arc] = light[arc] if arc == best else inf
+        return Search(graph, light, to_go.tolist(), graph.ends, source, target)
 
-    def paths(self) -> Iterator[tuple[float, Path]]:
-        """All simple paths, lightest first."""
+    def paths(self, k: int | None = None) -> Iterator[tuple[float, Path]]:
+        """All simple paths, lightest first; given `k`, only the first k of them are sure to come."""
         number = count()
+        known: list[float] = []  # weights of the paths seen, in order
         heap = [Part(self.to_go[self.source], next(number), (), frozenset(), None)]
         while heap:
             part = heappop(heap)
             if part.bound == inf:
                 return
+            limit = known[k - 1] if k is not None and len(known) >= k else inf
             if part.path is None:
-                weight, path = self.best(part.root, part.banned)
-                heappush(heap, Part(weight, next(number), part.root, part.banned, path))
+                weight, path = self.best(part.root, part.banned, limit)
+                if path:
+                    heappush(heap, Part(weight, next(number), part.root, part.banned, path))
+                    if self._simple(path):
+                        insort(known, weight)
                 continue
             if self._simple(part.path):
                 yield part.bound, part.path
             for other in self._split(part):
-                heappush(heap, other._replace(number=next(number)))
+                if other.bound <= limit:
+                    heappush(heap, other._replace(number=next(number)))
 
     def _split(self, part: Part) -> Iterator[Part]:
         """The rest of a part once its best path is taken: paths that leave it at one of its states."""
         path, place = part.path or (), self.graph.place
         state, seen, weight = self.source, {place[self.source]}, 0.0
         for length, arc in enumerate(path):
-            if length >= len(part.root):
+            if length >= len(part.root) and len(self.graph.leaving[state]) > 1:
                 banned = part.banned if length == len(part.root) else frozenset()
                 bound = weight + self._bound(state, seen, banned | {arc})
                 if bound < inf:
@@ -165,40 +180,69 @@ class Search:
 
     def _bound(self, state: int, seen: set[int], banned: frozenset[int]) -> float:
         """Least that a path can weigh from a state on, when it must neither take a banned arc nor return."""
+        return min(self._choices(state, seen, banned), default=(inf, -1))[0]
+
+    def _choices(self, state: int, seen: set[int], banned: frozenset[int]) -> list[tuple[float, int]]:
+        """What may be taken from a state, each arc with the least that a path then weighs."""
         place, weights, to_go = self.graph.place, self.weights, self.to_go
         here = place[state]
-        lengths = [
-            weights[arc] + to_go[head]
+        return [
+            (weights[arc] + to_go[head], arc)
             for arc, head in self.graph.leaving[state]
             if arc not in banned and (place[head] not in seen or place[head] == here)
         ]
-        return min(lengths, default=inf)
 
-    def best(self, root: Path, banned: frozenset[int]) -> tuple[float, Path]:
-        """Lightest path of a part: A* from the end of its root, away from the places that the root has come to."""
+    def _straight(self, spur: int, seen: set[int], banned: frozenset[int]) -> list[int]:
+        """The way along the shortest-path tree from a state to the target, if it avoids the places seen; else empty."""
+        place, ends, tree = self.graph.place, self.ends, self.tree
+        least, arc = min(self._choices(spur, seen, banned), default=(inf, -1))
+        if least == inf:
+            return []
+        arcs: list[int] = []
+        while arc >= 0:
+            arcs.append(arc)
+            state = ends[arc]
+            if state == self.target:
+                return arcs
+            here = place[state]
+            arc = tree.get(state, -1)
+            if arc < 0:
+                _, arc = min(self._choices(state, set(), frozenset()), default=(inf, -1))
+                tree[state] = arc
+            if place[ends[arc]] in seen and place[ends[arc]] != here:
+                return []
+        return []
+
+    def best(self, root: Path, banned: frozenset[int], limit: float = inf) -> tuple[float, Path]:
+        """Lightest path of a part, if not above the limit: A* from the end of its root, away from the root's places."""
         place, weights, to_go = self.graph.place, self.weights, self.to_go
         spur = self.ends[root[-1]] if root else self.source
         seen = {place[self.source], *(place[self.ends[arc]] for arc in root)}
         reached = {spur: sum(weights[arc] for arc in root)}
+        straight = self._straight(spur, seen, banned)
+        if straight:
+            return sum((weights[arc] for arc in straight), reached[spur]), (*root, *straight)
         came: dict[int, tuple[int, int]] = {}
         done: set[int] = set()
+        leaving, target, most = self.graph.leaving, self.target, min(limit, LARGEST)
         heap = [(reached[spur] + to_go[spur], spur)]
         while heap:
             _, state = heappop(heap)
-            if state == self.target:
+            if state == target:
                 return reached[state], root + _back(came, state)
             if state in done:
                 continue
             done.add(state)
-            so_far, here = reached[state], place[state]
-            for arc, head in self.graph.leaving[state]:
+            so_far, here, stopped = reached[state], place[state], banned if state == spur else ()
+            for arc, head in leaving[state]:
                 length = so_far + weights[arc]
-                if length >= reached.get(head, inf) or (place[head] in seen and place[head] != here):
+                least = length + to_go[head]
+                if least > most or length >= reached.get(head, inf) or arc in stopped:
                     continue
-                if to_go[head] < inf and not (state == spur and arc in banned):
+                if place[head] not in seen or place[head] == here:
                     reached[head] = length
                     came[head] = (state, arc)
-                    heappush(heap, (length + to_go[head], head))
+                    heappush(heap, (least, head))
         return inf, ()
 
     def _simple(self, path: Path) -> bool:
