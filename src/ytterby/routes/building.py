@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.facts import FactBase
 from ytterby.routes.costing import FERRY, RAIL, SEA, Costing
-from ytterby.routes.definitions import LAND, Item, Node, Segment, unique
+from ytterby.routes.definitions import Node, Segment, unique
 from ytterby.routes.intervals import NOTHING, Interval, total
-from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, OUT, START, Arc, Network, State
+from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, START, Arc, Network
 from ytterby.routes.policies import read_policies
 from ytterby.routes.rates import Rates
 from ytterby.routes.reading import customs_unions, groups, read_limits, read_nodes, read_segments
@@ -32,8 +32,7 @@ def network(base: FactBase) -> Network:
     nodes = read_nodes(base)
     segments = {segment.id: segment for segment in read_segments(base, nodes, rates)}
     costing = Costing(rates, customs_unions(base))
-    arcs = [*_moves(segments.values(), nodes, costing)]
-    arcs += _stays(arcs, nodes, costing)
+    arcs = tuple(_arcs(segments, nodes, costing))
     return _arrays(base, nodes, segments, rates, arcs)
 
 
@@ -44,55 +43,58 @@ def _carriers(segment: Segment) -> tuple[str, str]:
     return RAIL + segment.gauges[0], RAIL + segment.gauges[1]
 
 
-def _moves(segments: Iterable[Segment], nodes: Mapping[str, Node], costing: Costing) -> Iterator[Arc]:
-    """Each segment in both directions."""
-    for segment in segments:
-        at_first, at_last = _carriers(segment)
-        ends = ((segment.first, at_first), (segment.last, at_last))
-        for forward in (True, False):
-            (tail, leaving), (head, arriving) = ends if forward else ends[::-1]
-            items = costing.haul(segment, forward=forward)
-            co2 = costing.co2(segment)
-            basis = unique([*(row for item in items for row in item.basis), *co2.basis])
-            touches = _touched(segment, nodes)
-            yield Arc(
-                (tail, leaving, OUT), (head, arriving, IN), segment, items, co2.interval.mid, touches, basis
-            )
-
-
-def _touched(segment: Segment, nodes: Mapping[str, Node]) -> tuple[str, ...]:
-    """States whose territory a segment lies in: at sea only that of a canal."""
-    if segment.mode in LAND or segment.mode not in (SEA, FERRY):
-        return unique(segment.crosses)
-    passed = (nodes[name] for name in (segment.first, *segment.passes, segment.last))
-    return unique(node.country for node in passed if node.passage == "canal")
-
-
-def _stays(moves: Sequence[Arc], nodes: Mapping[str, Node], costing: Costing) -> Iterator[Arc]:
-    """What happens at nodes: beginning, ending and changing carrier; at a chokepoint a ship only passes."""
-    arriving: dict[str, list[str]] = {name: [] for name in nodes}
-    for arc in moves:
-        node, carrier, _ = arc.head
-        if carrier not in arriving[node]:
-            arriving[node].append(carrier)
+def _arcs(segments: Mapping[str, Segment], nodes: Mapping[str, Node], costing: Costing) -> Iterator[Arc]:
+    """Every segment in both directions, from the start of a route and behind each carrier that comes to its tail."""
+    arriving: dict[str, tuple[str, ...]] = dict.fromkeys(nodes, ())
+    for segment in segments.values():
+        for node, carrier in zip((segment.first, segment.last), _carriers(segment), strict=True):
+            arriving[node] = unique([*arriving[node], carrier])
     for node, carriers in arriving.items():
-        lands = nodes[node].passage is None
-        touches = (nodes[node].country,) if lands else ()
-        yield _arc(FIRST, (node, "", ORIGIN), (), ())
-        yield _arc((node, "", DESTINATION), LAST, (), ())
+        yield Arc(FIRST, (node, "", ORIGIN), None, (), 0.0, (), ())
+        yield Arc((node, "", DESTINATION), LAST, None, (), 0.0, (), ())
         for carrier in carriers:
-            on_board = costing.boarding(node, carrier, handled=carrier == FERRY)
-            yield _arc((node, "", ORIGIN), (node, carrier, OUT), on_board, touches)
-            yield _arc((node, carrier, IN), (node, "", DESTINATION), (), touches)
-            for after in carriers if lands else [carrier]:
-                items = costing.transfer(node, carrier, after)
-                passing = not items and carrier == SEA
-                yield _arc((node, carrier, IN), (node, after, OUT), items, () if passing else touches)
+            yield Arc((node, carrier, IN), (node, "", DESTINATION), None, (), 0.0, _ashore(nodes[node]), ())
+    for segment in segments.values():
+        for forward in (True, False):
+            yield from _moves(segment, arriving, nodes, costing, forward=forward)
 
 
-def _arc(tail: State, head: State, items: tuple[Item, ...], touches: tuple[str, ...]) -> Arc:
-    basis = unique(row for item in items for row in item.basis)
-    return Arc(tail, head, None, items, 0.0, touches, basis)
+def _moves(
+    segment: Segment,
+    arriving: Mapping[str, Sequence[str]],
+    nodes: Mapping[str, Node],
+    costing: Costing,
+    *,
+    forward: bool,
+) -> Iterator[Arc]:
+    """One direction of a segment; at a chokepoint a ship only passes."""
+    ends = tuple(zip((segment.first, segment.last), _carriers(segment), strict=True))
+    (node, carrier), (head, arrived) = ends if forward else ends[::-1]
+    haul, co2, tail = costing.haul(segment, forward=forward), costing.co2(segment), nodes[node]
+    on_board = costing.boarding(node, carrier, handled=carrier == FERRY)
+    ways = [((node, "", ORIGIN), on_board, _ashore(tail))]
+    for before in arriving[node] if tail.passage is None else (carrier,):
+        change = costing.transfer(node, before, carrier)
+        ways.append(((node, before, IN), change, () if not change and carrier == SEA else _ashore(tail)))
+    for state, change, ashore in ways:
+        items = (*change, *haul)
+        basis = unique([*(row for item in items for row in item.basis), *co2.basis])
+        touches = unique([*ashore, *_touched(segment, nodes, forward=forward)])
+        yield Arc(state, (head, arrived, IN), segment, items, co2.interval.mid, touches, basis)
+
+
+def _ashore(node: Node) -> tuple[str, ...]:
+    """State that a cargo touches which begins, ends or changes carrier at a node."""
+    return (node.country,) if node.passage is None else ()
+
+
+def _touched(segment: Segment, nodes: Mapping[str, Node], *, forward: bool) -> tuple[str, ...]:
+    """States whose territory a segment lies in, in order: at sea only that of a canal."""
+    states = segment.crosses
+    if segment.mode in (SEA, FERRY):
+        passed = (nodes[name] for name in (segment.first, *segment.passes, segment.last))
+        states = unique(node.country for node in passed if node.passage == "canal")
+    return states if forward else states[::-1]
 
 
 def _arrays(
@@ -100,7 +102,7 @@ def _arrays(
     nodes: Mapping[str, Node],
     segments: Mapping[str, Segment],
     rates: Rates,
-    arcs: Sequence[Arc],
+    arcs: tuple[Arc, ...],
 ) -> Network:
     names = unique([FIRST, LAST, *(state for arc in arcs for state in (arc.tail, arc.head))])
     states = {state: number for number, state in enumerate(names)}

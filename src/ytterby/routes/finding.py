@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.errors import NoRouteError, RouteError, allowed_names, quoted
-from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Item, Leg, Query, Route, unique
+from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Leg, Query, Route, unique
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
 from ytterby.routes.shortest import k_shortest, paths
@@ -193,25 +193,19 @@ def value_of_day(network: Network) -> float:
 def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
     """A path of the graph as legs; what happens at a node belongs to the leg that leaves it."""
     legs: list[Leg] = []
-    waiting: list[Item] = []
     touched: list[str] = []
     for number in path:
         arc = network.arcs[number]
-        touched += (
-            arc.touches if arc.segment is None or arc.tail[0] == arc.segment.first else arc.touches[::-1]
-        )
-        waiting += arc.items
-        if arc.segment is None:
-            continue
-        places = (arc.tail[0], arc.head[0])
-        limits = unique(
-            policy
-            for name in (places[0], arc.segment.id, places[1])
-            for policy in reach.restrictions.get(name, ())
-        )
-        rows = unique([*(row for item in waiting for row in item.basis), *arc.basis, *limits])
-        legs.append(Leg(arc.segment, *places, tuple(waiting), arc.kg_co2_per_t, limits, rows))
-        waiting = []
+        touched += arc.touches
+        if arc.segment is not None:
+            ends = (arc.tail[0], arc.head[0])
+            limits = unique(
+                policy
+                for name in (ends[0], arc.segment.id, *arc.segment.passes, ends[1])
+                for policy in reach.restrictions.get(name, ())
+            )
+            rows = unique([*arc.basis, *limits])
+            legs.append(Leg(arc.segment, *ends, arc.items, arc.kg_co2_per_t, limits, rows))
     passed = tuple(name for name in _passed(legs) if network.nodes[name].passage is not None)
     return Route(tuple(legs), unique(touched), passed)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The transport network as arrays: one topology, many queries. Closing something makes its arcs infinitely long.
 
-A node has one arriving and one departing state per carrier (rail by gauge, road, sea, ferry, air). Between them lie
-transfers (handling, dwell, gauge break, loading on a ship; free when the carrier stays), between nodes the segments in
-both directions (haul, border by direction). So every node cost is an arc, and shortest paths see all of them.
+A state is a node with the carrier by which the cargo has come (rail by gauge, road, sea, ferry, air). An arc is a segment
+in one direction with all that happens before it at its tail: handling, dwell, gauge break, loading on a ship, or nothing
+when the carrier stays. So shortest paths see every node cost.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 START, END = "start", "end"  # pseudo-nodes before all origins and behind all destinations
-ORIGIN, OUT, IN, DESTINATION = "origin", "out", "in", "destination"
+ORIGIN, IN, DESTINATION = "origin", "in", "destination"
 State = tuple[str, str, str]  # node, carrier, side
 
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A step between two states: a segment in one direction (`leaves` to `enters`) or something done at a node."""
+    """A step between two states: a segment in one direction with what comes before it, or a beginning or end."""
 
     tail: State
     head: State
