@@ -79,3 +79,14 @@ def test_a_way_without_stated_capacity_is_unlimited_and_said_so(net):
 def test_ends_must_not_meet(net):
     with pytest.raises(RouteError, match="at both ends"):
         capacity(net, ("poti", "batumi"), ("batumi", "norfolk"), Query(2026))
+
+
+def test_a_quota_holds_for_its_cargo_alone(net, base):
+    (quota,) = base.rows("corridor_stats", measure="uranium_quota")
+    query = Query(2028, avoid=(*WEST, "TKM"))
+    general, radioactive = (
+        capacity(net, "aktau", "poti", replace(query, cargo=c)) for c in ("general", "radioactive")
+    )
+    assert radioactive.t_per_year == pytest.approx(quota["value"])
+    assert radioactive.basis == (quota["id"],)
+    assert general.t_per_year > 1000 * quota["value"]

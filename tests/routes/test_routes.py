@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ytterby.errors import RouteError
 from ytterby.facts import trace
-from ytterby.routes import CutError, Query, best_routes
+from ytterby.routes import CutError, Query, best_routes, distinct_routes
 
 PLENTY = 0.02  # tolerance of the published sea distances
 
@@ -203,3 +203,20 @@ def test_the_legs_of_a_route_join(net):
     for route in best_routes(net, "almaty", "rotterdam", Query(2030), 8):
         assert all(before.destination == after.origin for before, after in pairwise(route.legs))
         assert len(set(route.nodes)) == len(route.nodes)
+
+
+def test_distinct_routes_are_the_best_of_each_set_of_states(net):
+    query = Query(2028, avoid=("RUS",), modes=("rail", "road", "ferry"))
+    found = distinct_routes(net, "karaganda", "mersin", query, 6)
+    assert len({frozenset(route.states) for route in found}) == len(found) == 6
+    assert all(len(set(route.nodes)) == len(route.nodes) for route in found)
+    best_of: dict[frozenset[str], float] = {}
+    for route in best_routes(net, "karaganda", "mersin", query, 150):
+        best_of.setdefault(frozenset(route.states), route.usd_per_t.mid)
+    assert len(best_of) >= 3
+    expected = list(best_of.values())[:6]
+    assert [route.usd_per_t.mid for route in found][: len(expected)] == pytest.approx(expected)
+
+
+def test_who_uses_iran_is_told_of_sanctions(net):
+    assert "pol057" in best(net, "tashkent", "mersin", year=2026).restrictions

@@ -59,6 +59,10 @@ def routes(
     by: Annotated[
         str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")
     ] = "cost",
+    distinct: Annotated[
+        bool,
+        Parameter(help="Of routes that touch the same states only the best."),
+    ] = False,
     pareto: Annotated[
         bool, Parameter(help="All routes that no other beats in cost, days and number of states at once.")
     ] = False,
@@ -95,7 +99,7 @@ def routes(
         return
     ends = _end(base, net, origin), _end(base, net, destination)
     try:
-        found = _found(net, ends, query, k, pareto=pareto)
+        found = _found(net, ends, query, k, pareto=pareto, distinct=distinct)
     except CutError as cut:
         if json:
             emit_json(_head(ends, query) | {"routes": [], "cut_by": _cuts(cut)})
@@ -122,16 +126,15 @@ def _end(base: FactBase, net: Network, name: str) -> Place:
 
 
 def _found(
-    net: Network, ends: tuple[Place, Place], query: Query, k: int, *, pareto: bool
+    net: Network, ends: tuple[Place, Place], query: Query, k: int, *, pareto: bool, distinct: bool
 ) -> tuple[Route, ...]:
-    from ytterby.routes import best_routes, pareto_routes
+    from ytterby.routes import best_routes, distinct_routes, pareto_routes
 
     origin, destination = ends[0].nodes, ends[1].nodes
-    return (
-        pareto_routes(net, origin, destination, query)
-        if pareto
-        else best_routes(net, origin, destination, query, k)
-    )
+    if pareto:
+        return pareto_routes(net, origin, destination, query)
+    find = distinct_routes if distinct else best_routes
+    return find(net, origin, destination, query, k)
 
 
 def _tell(

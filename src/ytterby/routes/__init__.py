@@ -10,6 +10,7 @@ from ytterby.routes.building import network
 from ytterby.routes.capacity import Capacity, Limit, capacity, limits_in
 from ytterby.routes.comparison import Comparison, compare
 from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment, SharedLimit
+from ytterby.routes.distinct import distinct_routes
 from ytterby.routes.exposure import Loss, Stress, stress
 from ytterby.routes.finding import CutError, best_routes
 from ytterby.routes.intervals import Interval
@@ -45,6 +46,7 @@ __all__ = [
     "capacity",
     "compare",
     "distance_km",
+    "distinct_routes",
     "find_place",
     "limits_in",
     "network",

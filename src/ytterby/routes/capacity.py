@@ -75,7 +75,7 @@ def capacity(
     if common:
         raise RouteError("routes", f"{', '.join(sorted(common))} at both ends", "", "keep the ends apart")
     used = _open_segments(search)
-    limits = _limits(network, used, query.year)
+    limits = _limits(network, used, query)
     bounded = {name for limit in limits for name in limit.segments}
     counts = (len(bounded), len(used) - len(bounded))
     if _joined(search, [name for name in used if name not in bounded]):
@@ -83,12 +83,12 @@ def capacity(
     return _solved(search, used, limits, counts)
 
 
-def limits_in(network: Network, year: int) -> tuple[SharedLimit, ...]:
-    """The shared capacities in force in a year: of one corridor and the same segments, the latest."""
-    latest: dict[tuple[str, tuple[str, ...]], SharedLimit] = {}
+def limits_in(network: Network, year: int, cargo: str = "general") -> tuple[SharedLimit, ...]:
+    """The shared capacities in force in a year for a cargo: of one corridor, its segments and cargo, the latest."""
+    latest: dict[object, SharedLimit] = {}
     for limit in sorted(network.limits, key=lambda limit: limit.year):
-        if limit.year <= year:
-            latest[limit.corridor, limit.segments] = limit
+        if limit.year <= year and cargo in limit.cargo:
+            latest[limit.corridor, limit.segments, limit.cargo] = limit
     return tuple(latest.values())
 
 
@@ -98,10 +98,10 @@ def _open_segments(search: Search) -> list[str]:
     return [names[number] for number in numbers if number >= 0]
 
 
-def _limits(network: Network, used: Sequence[str], year: int) -> list[Limit]:
+def _limits(network: Network, used: Sequence[str], query: Query) -> list[Limit]:
     own = [(name, network.segments[name].capacity_t) for name in used]
     found = [Limit((name,), tonnes, (name,)) for name, tonnes in own if tonnes is not None]
-    for shared in limits_in(network, year):
+    for shared in limits_in(network, query.year, query.cargo):
         names = tuple(name for name in shared.segments if name in set(used))
         found += [Limit(names, shared.t_per_year, shared.basis)] if names else []
     return found

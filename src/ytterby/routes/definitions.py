@@ -61,12 +61,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SharedLimit:
-    """A stated capacity that several segments share from a year on, t per year."""
+    """A stated capacity that several segments share from a year on for some classes of cargo, t per year."""
 
     corridor: str
     segments: tuple[str, ...]
     year: int
     t_per_year: float
+    cargo: frozenset[str]
     basis: tuple[str, ...]
 
 

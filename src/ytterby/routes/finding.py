@@ -184,6 +184,11 @@ def criterion(network: Network, by: str) -> NDArray[np.float64]:
     return network.usd[:, 1] + network.days[:, 1] * value_of_day(network)
 
 
+def touched_bits(network: Network) -> list[int]:
+    """The states that each arc touches, as bits of a number."""
+    return [sum(1 << number for number in np.flatnonzero(row).tolist()) for row in network.touches]
+
+
 def value_of_day(network: Network) -> float:
     """What a day costs a tonne, USD: value of the goods times share lost per day."""
     value = network.rates.parameter("routes.cargo_value").interval.mid
@@ -206,7 +211,7 @@ def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
             )
             rows = unique([*arc.basis, *limits])
             legs.append(Leg(arc.segment, *ends, arc.items, arc.kg_co2_per_t, limits, rows))
-    passed = tuple(name for name in _passed(legs) if network.nodes[name].passage is not None)
+    passed = unique(name for name in _passed(legs) if network.nodes[name].passage is not None)
     return Route(tuple(legs), unique(touched), passed)
 
 

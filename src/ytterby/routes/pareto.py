@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.routes.definitions import Query, Route
-from ytterby.routes.finding import FIRST, LAST, Search, no_route, prepare, route_of
+from ytterby.routes.finding import FIRST, LAST, Search, no_route, prepare, route_of, touched_bits
 from ytterby.routes.network import Network
 
 
@@ -71,7 +71,7 @@ def _efficient(search: Search) -> list[Label]:
     network, graph = search.network, search.network.graph
     usd, days = (_open(search, numbers) for numbers in (network.usd[:, 1], network.days[:, 1]))
     left_usd, left_days = (graph.distances_to(np.array(numbers), LAST).tolist() for numbers in (usd, days))
-    bits = [sum(1 << number for number in np.flatnonzero(row).tolist()) for row in network.touches]
+    bits = touched_bits(network)
     kept: list[list[Label]] = [[] for _ in graph.place]
     found: list[Label] = []
     number = count()

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ytterby.errors import RouteError
 from ytterby.facts import FactBase, Row
-from ytterby.routes.definitions import Node, Segment, SharedLimit
+from ytterby.routes.definitions import CARGOES, Node, Segment, SharedLimit
 from ytterby.routes.rates import Rates
 
 OPENING = "expected_opening"
@@ -104,5 +104,13 @@ def read_limits(base: FactBase) -> tuple[SharedLimit, ...]:
     """Capacities of corridors that name the segments which share them, targets from their year on included."""
     rows = [row for row in base.rows("corridor_stats") if row["segments"] and row["value"] is not None]
     return tuple(
-        SharedLimit(row["corridor"], row["segments"], row["year"], row["value"], (row["id"],)) for row in rows
+        SharedLimit(
+            row["corridor"],
+            row["segments"],
+            row["year"],
+            row["value"],
+            frozenset(row["cargo"] or CARGOES),
+            (row["id"],),
+        )
+        for row in rows
     )
