@@ -220,3 +220,15 @@ def test_distinct_routes_are_the_best_of_each_set_of_states(net):
 
 def test_who_uses_iran_is_told_of_sanctions(net):
     assert "pol057" in best(net, "tashkent", "mersin", year=2026).restrictions
+
+
+def test_who_turns_round_at_a_canal_has_not_passed_it(net):
+    found = [r for r in best_routes(net, "poti", "gibraltar", Query(2026), 25) if "suez" in r.nodes]
+    assert found
+    assert not any("EGY" in route.states or "suez" in route.chokepoints for route in found)
+    through = best(net, "poti", "mumbai", year=2025)
+    assert "suez" in through.chokepoints
+    assert "EGY" in through.states
+    avoiding = best(net, "shanghai", "new_york", avoid=("PAN",))
+    assert "panama" not in avoiding.chokepoints
+    assert "panama" in best(net, "shanghai", "new_york").chokepoints

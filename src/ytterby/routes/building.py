@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.facts import FactBase
-from ytterby.routes.costing import FERRY, RAIL, SEA, Costing
+from ytterby.routes.costing import FERRY, RAIL, SEA, SHIPS, Costing
 from ytterby.routes.definitions import Node, Segment, unique
 from ytterby.routes.intervals import NOTHING, Interval, total
-from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, START, Arc, Network
+from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, START, Arc, Network, State
 from ytterby.routes.policies import read_policies
 from ytterby.routes.rates import Rates
 from ytterby.routes.reading import customs_unions, groups, read_limits, read_nodes, read_segments
@@ -43,58 +44,117 @@ def _carriers(segment: Segment) -> tuple[str, str]:
     return RAIL + segment.gauges[0], RAIL + segment.gauges[1]
 
 
+def canal_sides(segments: Mapping[str, Segment], nodes: Mapping[str, Node]) -> dict[tuple[str, str], int]:
+    """Side of a canal on which each neighbour lies: neighbours that sea legs join without it lie on one side.
+
+    Who turns round at a canal's mouth has not passed it.
+    """
+    sea = [segment for segment in segments.values() if segment.mode in SHIPS]
+    found: dict[tuple[str, str], int] = {}
+    for canal in (node.id for node in nodes.values() if node.passage == "canal"):
+        sides = {other: number for number, other in enumerate(_neighbours(sea, canal))}
+        for segment in sea:
+            if canal not in segment.passes and segment.first in sides and segment.last in sides:
+                joined, kept = sides[segment.last], sides[segment.first]
+                sides = {other: kept if side == joined else side for other, side in sides.items()}
+        found |= {(canal, other): side for other, side in sides.items()}
+    return found
+
+
+def _neighbours(segments: Sequence[Segment], node: str) -> tuple[str, ...]:
+    ends = ((segment.first, segment.last) for segment in segments)
+    return unique(
+        other for first, last in ends for other in (first, last) if node in (first, last) and other != node
+    )
+
+
 def _arcs(segments: Mapping[str, Segment], nodes: Mapping[str, Node], costing: Costing) -> Iterator[Arc]:
     """Every segment in both directions, from the start of a route and behind each carrier that comes to its tail."""
-    arriving: dict[str, tuple[str, ...]] = dict.fromkeys(nodes, ())
+    sides = canal_sides(segments, nodes)
+    arriving: dict[str, tuple[Arrival, ...]] = dict.fromkeys(nodes, ())
     for segment in segments.values():
-        for node, carrier in zip((segment.first, segment.last), _carriers(segment), strict=True):
-            arriving[node] = unique([*arriving[node], carrier])
-    for node, carriers in arriving.items():
-        yield Arc(FIRST, (node, "", ORIGIN), None, (), 0.0, (), ())
-        yield Arc((node, "", DESTINATION), LAST, None, (), 0.0, (), ())
-        for carrier in carriers:
-            yield Arc((node, carrier, IN), (node, "", DESTINATION), None, (), 0.0, _ashore(nodes[node]), ())
+        for arrival in _arrivals(segment, sides):
+            arriving[arrival.node] = unique([*arriving[arrival.node], arrival])
+    for name, arrivals in arriving.items():
+        node = nodes[name]
+        yield Arc(FIRST, (name, "", ORIGIN), None, (), 0.0, (), (), ())
+        yield Arc((name, "", DESTINATION), LAST, None, (), 0.0, (), (), ())
+        for arrival in arrivals:
+            passes = () if node.passage is None else (name,)
+            yield Arc(
+                arrival.state, (name, "", DESTINATION), None, (), 0.0, _ashore(node, passes), passes, ()
+            )
     for segment in segments.values():
         for forward in (True, False):
-            yield from _moves(segment, arriving, nodes, costing, forward=forward)
+            yield from _moves(segment, _arrivals(segment, sides), arriving, nodes, costing, forward=forward)
+
+
+class Arrival(NamedTuple):
+    """How a cargo stands at a node: by which carrier it has come, and at a canal from which side."""
+
+    node: str
+    carrier: str
+    side: int = 0
+
+    @property
+    def state(self) -> State:
+        """The state of the network."""
+        return self.node, f"{self.carrier}:{self.side}" if self.side else self.carrier, IN
+
+
+def _arrivals(segment: Segment, sides: Mapping[tuple[str, str], int]) -> tuple[Arrival, Arrival]:
+    """How a segment arrives at its first and at its last node."""
+    at_first, at_last = _carriers(segment)
+    first, last = segment.first, segment.last
+    return (
+        Arrival(first, at_first, sides.get((first, last), 0)),
+        Arrival(last, at_last, sides.get((last, first), 0)),
+    )
 
 
 def _moves(
     segment: Segment,
-    arriving: Mapping[str, Sequence[str]],
+    ends: tuple[Arrival, Arrival],
+    arriving: Mapping[str, Sequence[Arrival]],
     nodes: Mapping[str, Node],
     costing: Costing,
     *,
     forward: bool,
 ) -> Iterator[Arc]:
-    """One direction of a segment; at a chokepoint a ship only passes."""
-    ends = tuple(zip((segment.first, segment.last), _carriers(segment), strict=True))
-    (node, carrier), (head, arrived) = ends if forward else ends[::-1]
-    haul, co2, tail = costing.haul(segment, forward=forward), costing.co2(segment), nodes[node]
-    on_board = costing.boarding(node, carrier, handled=carrier == FERRY)
-    ways = [((node, "", ORIGIN), on_board, _ashore(tail))]
-    for before in arriving[node] if tail.passage is None else (carrier,):
-        change = costing.transfer(node, before, carrier)
-        ways.append(((node, before, IN), change, () if not change and carrier == SEA else _ashore(tail)))
-    for state, change, ashore in ways:
+    """One direction of a segment; at a chokepoint a ship only passes, at a canal's mouth it may also turn round."""
+    here, there = ends if forward else ends[::-1]
+    tail = nodes[here.node]
+    haul, co2 = costing.haul(segment, forward=forward), costing.co2(segment)
+    on_board = costing.boarding(here.node, here.carrier, handled=here.carrier == FERRY)
+    point = () if tail.passage is None else (tail.id,)
+    ways = [((here.node, "", ORIGIN), on_board, _ashore(tail, point), point)]
+    for before in arriving[here.node]:
+        change = costing.transfer(here.node, before.carrier, here.carrier) if not point else ()
+        passed = point if tail.passage != "canal" or before.side != here.side else ()
+        stays = not change and here.carrier == SEA and not point
+        if not point or before.carrier == here.carrier:
+            ways.append((before.state, change, () if stays else _ashore(tail, passed), passed))
+    crossed, points = _crossed(segment, nodes, forward=forward)
+    for state, change, ashore, passed in ways:
         items = (*change, *haul)
         basis = unique([*(row for item in items for row in item.basis), *co2.basis])
-        touches = unique([*ashore, *_touched(segment, nodes, forward=forward)])
-        yield Arc(state, (head, arrived, IN), segment, items, co2.interval.mid, touches, basis)
+        touches = unique([*ashore, *crossed])
+        yield Arc(state, there.state, segment, items, co2.interval.mid, touches, (*passed, *points), basis)
 
 
-def _ashore(node: Node) -> tuple[str, ...]:
-    """State that a cargo touches which begins, ends or changes carrier at a node."""
-    return (node.country,) if node.passage is None else ()
+def _ashore(node: Node, passed: Sequence[str]) -> tuple[str, ...]:
+    """State that a cargo touches which begins, ends or changes carrier at a node, or passes its canal."""
+    on_land = node.passage is None or (node.passage == "canal" and node.id in passed)
+    return (node.country,) if on_land else ()
 
 
-def _touched(segment: Segment, nodes: Mapping[str, Node], *, forward: bool) -> tuple[str, ...]:
-    """States whose territory a segment lies in, in order: at sea only that of a canal."""
-    states = segment.crosses
-    if segment.mode in (SEA, FERRY):
-        passed = (nodes[name] for name in (segment.first, *segment.passes, segment.last))
-        states = unique(node.country for node in passed if node.passage == "canal")
-    return states if forward else states[::-1]
+def _crossed(
+    segment: Segment, nodes: Mapping[str, Node], *, forward: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """States whose territory a segment lies in, at sea only those of canals, and chokepoints on its way, in order."""
+    canals = (nodes[name] for name in segment.passes if nodes[name].passage == "canal")
+    states = unique(node.country for node in canals) if segment.mode in SHIPS else segment.crosses
+    return (states, segment.passes) if forward else (states[::-1], segment.passes[::-1])
 
 
 def _arrays(

@@ -211,16 +211,11 @@ def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
             )
             rows = unique([*arc.basis, *limits])
             legs.append(Leg(arc.segment, *ends, arc.items, arc.kg_co2_per_t, limits, rows))
-    passed = unique(name for name in _passed(legs) if network.nodes[name].passage is not None)
-    return Route(tuple(legs), unique(touched), passed)
-
-
-def _passed(legs: Sequence[Leg]) -> Iterator[str]:
-    """Nodes in order, those within a leg included."""
-    yield legs[0].origin
-    for leg in legs:
-        yield from leg.segment.passes if leg.origin == leg.segment.first else leg.segment.passes[::-1]
-        yield leg.destination
+    return Route(
+        tuple(legs),
+        unique(touched),
+        unique(point for number in path for point in network.arcs[number].passes),
+    )
 
 
 def no_route(search: Search) -> CutError:

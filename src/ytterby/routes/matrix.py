@@ -155,10 +155,7 @@ def _attributes(network: Network) -> tuple[Numbers, NDArray[np.uint64]]:
         (network.km[:, 1] * np.array(unsure))[:, None], (network.segment_of >= 0)[:, None], np.array(breaks)[:, None],
     ]  # fmt: skip
     sums = np.hstack(columns).astype(float)
-    passed = [
-        {arc.tail[0], arc.head[0], *(arc.segment.passes if arc.segment else ())} for arc in network.arcs
-    ]
-    passes = [[point in nodes for point in _chokepoints(network)] for nodes in passed]
+    passes = [[point in arc.passes for point in _chokepoints(network)] for arc in network.arcs]
     bits = np.packbits(np.hstack([network.touches, np.array(passes)]), axis=1)
     words = np.zeros((len(network.arcs), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
     words[:, : bits.shape[1]] = bits

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The transport network as arrays: one topology, many queries. Closing something makes its arcs infinitely long.
 
-A state is a node with the carrier by which the cargo has come (rail by gauge, road, sea, ferry, air). An arc is a segment
+A state is a node with the carrier by which the cargo has come (rail by gauge, road, sea, ferry, air), at a canal also with
+the side it came from. An arc is a segment
 in one direction with all that happens before it at its tail: handling, dwell, gauge break, loading on a ship, or nothing
 when the carrier stays. So shortest paths see every node cost.
 """
@@ -38,6 +39,7 @@ class Arc:
     items: tuple[Item, ...]
     kg_co2_per_t: float
     touches: tuple[str, ...]
+    passes: tuple[str, ...]
     basis: tuple[str, ...]
 
 
