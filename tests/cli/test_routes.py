@@ -101,3 +101,9 @@ def test_compare_tells_years_that_agree_once(run_command):
     assert all(before[1] + 1 == after[0] for before, after in pairwise(years))
     assert "UZB-TKM-AZE-ARM-TUR" not in rows[0]
     assert "UZB-TKM-AZE-ARM-TUR" in rows[len(spans) - 1]
+
+
+def test_coordinates_south_of_the_equator_are_no_option(run_command):
+    done = run_command("routes", "-12.4,13.5", "rotterdam", "-k", 1)
+    assert done.returncode == 0, done.stderr
+    assert "km from lobito" in done.stdout

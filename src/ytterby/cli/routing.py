@@ -26,10 +26,11 @@ From = Annotated[
     str,
     Parameter(
         name="FROM",
+        allow_leading_hyphen=True,
         help="Node, deposit, plant, country (its main nodes) or lat,lon; A+B is the better of both.",
     ),
 ]
-To = Annotated[str, Parameter(name="TO", help="The same.")]
+To = Annotated[str, Parameter(name="TO", allow_leading_hyphen=True, help="The same.")]
 
 
 def routes(

@@ -221,7 +221,8 @@ def route_of(network: Network, reach: Access, path: Sequence[int]) -> Route:
 def no_route(search: Search) -> CutError:
     """Why there is no route: the fewest closures whose lifting would open one."""
     cuts = cutting_closures(search)
-    places = f"{', '.join(search.origins)} to {', '.join(search.destinations)} in {search.query.year}"
+    by = f" by {', '.join(search.query.modes)}" if search.query.modes else ""
+    places = f"{', '.join(search.origins)} to {', '.join(search.destinations)} in {search.query.year}{by}"
     if not cuts:
         error = CutError("routes", f"no route from {places}", "", "the network has no way between them")
     else:
