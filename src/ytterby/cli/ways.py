@@ -96,7 +96,11 @@ def show_stress(found: Stress) -> None:
     fewest = (
         ("states", found.fewest_states), ("chokepoints", found.fewest_chokepoints), ("segments", found.fewest_segments),
     )  # fmt: skip
-    emit(["\n"])
+    needed = (
+        ", ".join(f"{loss.kind} {loss.name}" for loss in found.needed)
+        or "no state, chokepoint or segment alone"
+    )
+    emit([f"\nevery route needs: {needed}\n"])
     for kind, names in fewest:
         told = f"no {kind} that cut all routes" if names is None else ", ".join(names)
         emit([f"fewest {kind} whose joint closure leaves no route: {told}\n"])

@@ -16,7 +16,7 @@ from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import count, islice, pairwise
+from itertools import combinations, count, islice, pairwise
 from math import inf
 from sys import float_info
 from typing import NamedTuple
@@ -39,7 +39,7 @@ class Topology:
     ends : heads as plain numbers, which Python reads faster
     leaving : per state its (arc, head) pairs
     reverse : (column pointers, tails, order of arcs) of the arcs sorted by head, as SciPy's compressed rows
-    twins : numbers of the arcs that share tail and head, by group
+    twins : first and second of every pair of arcs that share tail and head
     """
 
     tails: NDArray[np.int64]
@@ -48,7 +48,7 @@ class Topology:
     ends: tuple[int, ...]
     leaving: tuple[tuple[tuple[int, int], ...], ...]
     reverse: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
-    twins: tuple[tuple[int, ...], ...]
+    twins: tuple[NDArray[np.int64], NDArray[np.int64]]
 
     @staticmethod
     def of(tails: NDArray[np.int64], heads: NDArray[np.int64], place: Sequence[int]) -> Topology:
@@ -61,19 +61,19 @@ class Topology:
         pointers = np.searchsorted(heads[order], np.arange(size + 1)).astype(np.int32)
         ends = np.flatnonzero((np.diff(tails) != 0) | (np.diff(heads) != 0)) + 1
         runs = np.split(np.arange(tails.size), ends)
+        twins = [pair for run in runs if run.size > 1 for pair in combinations(run.tolist(), 2)]
+        pairs = np.array(twins, dtype=np.int64).reshape(-1, 2)
         return Topology(
             tails, heads, tuple(place), tuple(heads.tolist()), tuple(map(tuple, leaving)),
             (pointers, tails[order].astype(np.int32), order),
-            tuple(tuple(run.tolist()) for run in runs if run.size > 1),
+            (pairs[:, 0], pairs[:, 1]),
         )  # fmt: skip
 
     def lightest(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Weights in which of twin arcs only the lightest is left."""
+        first, second = self.twins
         found = weights.copy()
-        for run in self.twins:
-            best = run[int(np.argmin(weights[list(run)]))]
-            found[list(run)] = inf
-            found[best] = weights[best]
+        found[np.where(weights[first] <= weights[second], second, first)] = inf
         return found
 
     def distances_to(self, weights: NDArray[np.float64], target: int) -> NDArray[np.float64]:
@@ -134,12 +134,8 @@ class Search:
     @staticmethod
     def of(graph: Topology, weights: NDArray[np.float64], source: int, target: int) -> Search:
         """Make a search ready: of twin arcs the lighter, and the distances to the target."""
-        light, to_go = weights.tolist(), graph.distances_to(weights, target)
-        for run in graph.twins:
-            best = min(run, key=light.__getitem__)
-            for arc in run:
-                light[arc] = light[arc] if arc == best else inf
-        return Search(graph, light, to_go.tolist(), graph.ends, source, target)
+        to_go = graph.distances_to(weights, target)
+        return Search(graph, graph.lightest(weights).tolist(), to_go.tolist(), graph.ends, source, target)
 
     def paths(self, k: int | None = None) -> Iterator[tuple[float, Path]]:
         """All simple paths, lightest first; given `k`, only the first k of them are sure to come."""
