@@ -71,9 +71,6 @@ def capacity(
     RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     """
     search = prepare(network, origins, destinations, query if query.modes else replace(query, modes=SURFACE))
-    common = set(search.origins) & set(search.destinations)
-    if common:
-        raise RouteError("routes", f"{', '.join(sorted(common))} at both ends", "", "keep the ends apart")
     used = _open_segments(search)
     limits = _limits(network, used, query)
     bounded = {name for limit in limits for name in limit.segments}

@@ -35,7 +35,7 @@ def distinct_routes(
 
     Raises
     ------
-    RouteError : an unknown id, state, cargo or criterion, or both ends are the same
+    RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     CutError : no way leads there; carries the closures that cut it
     """
     search = prepare(network, origin, destination, query)

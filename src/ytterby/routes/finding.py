@@ -57,7 +57,7 @@ def best_routes(
 
     Raises
     ------
-    RouteError : an unknown id, state, cargo or criterion, or both ends are the same
+    RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     CutError : no way leads there; carries the closures that cut it
     """
     search = prepare(network, origin, destination, query)
@@ -82,14 +82,15 @@ def prepare(
 
     Raises
     ------
-    RouteError : an unknown id, state, cargo or criterion, or both ends are the same
+    RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     """
     origins, destinations = (
         known_nodes(network, "origin", origin),
         known_nodes(network, "destination", destination),
     )
-    if set(origins) == set(destinations):
-        found = f"{quoted(', '.join(origins))} at both ends"
+    common = [node for node in origins if node in destinations]
+    if common:
+        found = f"{quoted(', '.join(common))} at both ends"
         raise RouteError("routes", found, "two different places", "name another destination")
     check_query(network, query)
     ends = unique(network.nodes[node].country for node in (*origins, *destinations))
