@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from ytterby.programme import Programme, solve
+from ytterby.programme import Family, Programme, solve
 from ytterby.study import answer, load_case
 from ytterby.study.run import CENTRAL, elasticities, prepare, solve_scenario
-from ytterby.supply.market import calibrate, solve_years
+from ytterby.supply.market import calibrate
+from ytterby.supply.solving import solve_years
 
 
 def three_regions(transport: bool) -> Programme:
@@ -84,13 +85,13 @@ def test_the_solved_base_year_is_the_reconciled_one(prepared, start):
 
 def test_newton_and_clarabel_agree_on_a_real_year(prepared, base, monkeypatch):
     case, ready = prepared
-    seen = []
+    seen, real = [], Family.solve
 
-    def spy(programme, **words):
-        seen.append(programme)
-        return solve(programme, **words)
+    def spy(family, b, c, q, upper, h=None, *rest, **words):
+        seen.append(Programme(family.A, b, c, q, upper, family.G, h))
+        return real(family, b, c, q, upper, h, *rest, **words)
 
-    monkeypatch.setattr("ytterby.supply.market.solve", spy)
+    monkeypatch.setattr(Family, "solve", spy)
     solve_scenario(case, base, case.scenario("china-stops-all"), ready, years=[2024, 2025, 2026])
     newton, reference = solve(seen[-1], method="newton"), solve(seen[-1], method="clarabel")
     assert newton.objective == pytest.approx(reference.objective, rel=1e-6)

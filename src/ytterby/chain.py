@@ -93,8 +93,21 @@ class BaseYear:
 
 
 @dataclass(frozen=True)
+class Limited:
+    """A limit on several activities together: t allowed, t used, and what one more tonne would be worth, USD/t."""
+
+    name: str
+    limit: float
+    used: float
+    rent: float
+
+
+@dataclass(frozen=True)
 class YearResult:
-    """One solved year of one scenario: flows (activities,) in t, prices (balances,) in USD/t, rents in USD/t."""
+    """One solved year of one scenario: flows (activities,) in t, prices (balances,) in USD/t, rents in USD/t.
+
+    `limits` are those on several activities together.
+    """
 
     year: int
     flows: Vector = field(repr=False)
@@ -103,6 +116,7 @@ class YearResult:
     capacity: Vector = field(repr=False)
     residual: float
     method: str
+    limits: tuple[Limited, ...] = ()
 
 
 @dataclass(frozen=True)

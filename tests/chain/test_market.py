@@ -14,7 +14,8 @@ from ytterby.errors import ModelError
 from ytterby.reconcile import incidence, reconcile
 from ytterby.supply.evidence import trade
 from ytterby.supply.made import HOME, MADE, PASSED_ON, keep_apart, plain
-from ytterby.supply.market import Elasticities, Entry, calibrate, solve_years
+from ytterby.supply.market import Elasticities, Entry, calibrate
+from ytterby.supply.solving import Change, Shared, closing, solve_years, together
 
 PRICE = 10.0
 
@@ -63,7 +64,8 @@ def grow(kind=DEMAND, by=1.0, place=None):
 
 def solved(base, elasticities, growth, years=(2025,), entries=(), banned=None):
     market = calibrate(base, elasticities, entries, {"ore": PRICE, "oxide": PRICE})
-    return solve_years(market, years, growth, scenario="by hand", banned=banned)
+    changes = None if banned is None else closing(banned)
+    return solve_years(market, years, growth, scenario="by hand", changes=changes)
 
 
 ONE_NODE = base_of([(mine("A"), 100), (use("A"), 100)])
@@ -314,3 +316,46 @@ def test_every_kind_of_the_chain_has_an_elasticity(prepared):
     found = elasticities(prepared.gathered.evidence.parameters)
     assert {activity.kind for activity in prepared.base_year.activities} <= set(found.short)
     assert all(found.long[kind] >= found.short[kind] for kind in found.long)
+
+
+# ------------------------------------------------------------------------------------------------ changes of a year
+
+
+def test_additions_add_up_and_the_tighter_bound_holds():
+    one = Change(cost=np.array([1.0, 0.0]), upper=np.array([5.0, np.inf]))
+    other = Change(cost=np.array([2.0, 3.0]), upper=np.array([9.0, 4.0]), taken=np.array([1.0]))
+    both = together([lambda _: one, lambda _: other, lambda _: Change()])(2025)
+    assert both.cost == pytest.approx([3, 3])
+    assert both.upper == pytest.approx([5, 4])
+    assert both.taken == pytest.approx([1])
+    assert both.slope is None
+
+
+def test_what_a_change_does_to_one_node_by_hand():
+    """Supply 10 + x / 5 = demand 10 + (100 - x) / 2.5, plus a cost of 3, a slope of 0.1 and 14 t taken beside.
+
+    With u = x - 14 used: 10 + (x - 100) / 5 + 3 + 0.1 x = 10 + (100 - u) / 2.5, so 0.7 x = 62.6.
+    """
+    change = Change(cost=np.array([3.0, 0.0]), slope=np.array([0.1, 0.0]), taken=np.array([14.0]))
+    market = calibrate(ONE_NODE, elastic(), (), {"ore": PRICE})
+    year = solve_years(market, (2025,), grow(), scenario="by hand", changes=lambda _: change).years[0]
+    assert year.flows == pytest.approx([62.6 / 0.7, 62.6 / 0.7 - 14])
+    assert year.prices == pytest.approx([13 + (62.6 / 0.7 - 100) / 5 + 6.26 / 0.7])
+
+
+def test_a_limit_on_several_columns_holds_in_its_year_alone():
+    two = base_of([(mine("A"), 60), (mine("B"), 40), (use("A"), 60), (use("B"), 40)])
+    both = Shared("both", np.array([1.0, 1.0, 0.0, 0.0]), 80.0)
+    market = calibrate(two, elastic(), (), {"ore": PRICE})
+    result = solve_years(
+        market, (2024, 2025, 2026), grow(), scenario="by hand",
+        changes=lambda year: Change(shared=(both,) if year == 2025 else ()),
+    )  # fmt: skip
+    before, limited, after = result.years
+    assert before.limits == after.limits == ()
+    assert after.flows == pytest.approx(before.flows)
+    (limit,) = limited.limits
+    assert (limit.name, limit.limit) == ("both", 80.0)
+    assert limit.used == pytest.approx(80)
+    assert limited.flows[:2] == pytest.approx([48, 32])
+    assert limit.rent == pytest.approx(10 * 0.2 / 0.5 + 10 * 0.2 / 0.25)

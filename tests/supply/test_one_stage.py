@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from ytterby.chain import DEMAND, MINE, PROCESS, TRADE
 from ytterby.errors import ModelError
 from ytterby.facts import load
-from ytterby.programme import solve
+from ytterby.programme import Solution, solve
 from ytterby.reconcile import incidence, reconcile
 from ytterby.study.minerals import REFERENCE, STOP, market_of, mineral_stop, prepare_mineral
 from ytterby.supply.code_rows import (
@@ -24,9 +23,9 @@ from ytterby.supply.code_rows import (
     read_code,
     weighted_median,
 )  # fmt: skip
-from ytterby.supply.market import _at, _programme, _State, solve_years
 from ytterby.supply.one_stage import OTHER_SOURCES, gather_one_stage, minerals_available, steady_growth
 from ytterby.supply.parameters import Parameters
+from ytterby.supply.solving import Change, State, solve_years, year_programme
 
 YEAR = 2024
 CODE: dict[str, Any] = {
@@ -215,9 +214,12 @@ def test_a_billion_tonnes_beside_a_thousand_balance(base):
 def test_every_base_year_returns_from_other_prices(prepared, parameters):
     for name, mineral in prepared.items():
         market = market_of(mineral, parameters, new_links=False)
-        programme = _programme(market, _State.start(market), np.ones(len(market.activities)), YEAR, None)
+        programme = year_programme(
+            market, State.start(market), np.ones(len(market.activities)), YEAR, Change()
+        )
         away = np.linspace(0.4, 2.5, market.base_prices.size) * market.base_prices
-        found = solve(programme, start=replace(_at(away), price=away))
+        none = np.zeros(0)
+        found = solve(programme, start=Solution(none, away, none, 0.0, 0, 0.0, "start", none))
         assert np.abs(found.x / market.base_flows - 1).max() < 1e-6, name
         assert np.abs(found.price / market.base_prices - 1).max() < 1e-6, name
 

@@ -21,10 +21,11 @@ from ytterby.study.basis import PARAMETERS, basis_of
 from ytterby.study.measures import Measure, against
 from ytterby.study.run import CENTRAL, VARIANTS, Variant, elasticities
 from ytterby.supply.made import keep_apart
-from ytterby.supply.market import Market, calibrate, solve_years
+from ytterby.supply.market import Market, calibrate
 from ytterby.supply.one_stage import OneStage, gather_one_stage, steady_growth
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import link_entries
+from ytterby.supply.solving import closing, solve_years
 
 REFERENCE, STOP = "reference", "stop"
 MOVING = ("elasticity.demand.*", "elasticity.mine.*", "elasticity.trade.*")
@@ -164,8 +165,8 @@ def solve_mineral(
     market = market_of(prepared, parameters)
     check_bans(scenario, market.activities)
     growth = steady_growth(parameters, prepared.base_year.year)
-    closed = shut(scenario, market.activities)
-    return solve_years(market, years, growth, scenario=scenario.name, banned=closed)
+    closed = closing(shut(scenario, market.activities))
+    return solve_years(market, years, growth, scenario=scenario.name, changes=closed)
 
 
 def mineral_stop(

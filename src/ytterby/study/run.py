@@ -20,7 +20,7 @@ from ytterby.supply.deposits import Carried, carry
 from ytterby.supply.evidence import REST
 from ytterby.supply.growth import reference_growth
 from ytterby.supply.made import keep_apart
-from ytterby.supply.market import Elasticities, calibrate, solve_years
+from ytterby.supply.market import Elasticities, calibrate
 from ytterby.supply.ores import classes_of, reo_per_content
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import (
@@ -35,6 +35,7 @@ from ytterby.supply.projects import (
     thrift_entries,
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
+from ytterby.supply.solving import closing, solve_years
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving")
 FOLLOWING = ("mine", "process", "demand")
@@ -172,7 +173,7 @@ def solve_scenario(
         solved_years,
         growth,
         scenario=scenario.name,
-        banned=shut(scenario, market.activities),
+        changes=closing(shut(scenario, market.activities)),
         progress=progress,
     )
     return Solved(

@@ -35,6 +35,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
     activities (year, kind, name, form, place, quantity_t, capacity_t or None, basis),
     prices (year, form, place, price_usd_per_t or None),
     rents (year, kind, name, form, place, partner, capacity_t, rent_usd_per_t),
+    limits (year, name, limit_t, used_t, rent_usd_per_t): on several activities together,
     years (year, method, residual [1])
 
     Raises
@@ -47,6 +48,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
         "activities": [row for year in chosen for row in _activities(solved, year)],
         "prices": [row for year in chosen for row in _prices(solved, year)],
         "rents": [row for year in chosen for row in _rents(solved, year)],
+        "limits": [row for year in chosen for row in _limits(year)],
         "years": [{"year": y.year, "method": y.method, "residual": float(y.residual)} for y in chosen],
     }
 
@@ -117,6 +119,17 @@ def _rents(solved: Solved, year: YearResult) -> Iterator[Row]:
                 "capacity_t": _limit(year, column),
                 "rent_usd_per_t": float(year.rents[column]),
             }
+
+
+def _limits(year: YearResult) -> Iterator[Row]:
+    for one in year.limits:
+        yield {
+            "year": year.year,
+            "name": one.name,
+            "limit_t": one.limit,
+            "used_t": one.used,
+            "rent_usd_per_t": one.rent,
+        }
 
 
 def _limit(year: YearResult, column: int) -> float | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The market: a base year calibrated to a programme, and that programme solved year after year.
+"""The market: a base year calibrated to a programme. `solving` solves it year after year.
 
 Calibration is positive mathematical programming in closed form: with base flow x0, base prices p0 and elasticity e,
 every column has the marginal cost  m0 + s (x / r - 1) / e,  where m0 = (A' p0)_v is its base margin, s the price that
@@ -9,8 +9,8 @@ move r: demand grows, projects come, and what prices did lately is followed up (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -25,16 +25,11 @@ from ytterby.chain import (
     Activity,
     Balance,
     BaseYear,
-    Result,
     Vector,
-    YearResult,
 )
 from ytterby.errors import ModelError
-from ytterby.programme import Family, Names, Programme, Solution
+from ytterby.programme import Names
 from ytterby.supply.made import PASSED_ON, plain
-
-Growth = Callable[[Activity, int], float]
-IDLE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -265,116 +260,3 @@ def _reference_price(
     process = np.array([activity.kind == PROCESS for activity in activities])
     floor = elasticities.slope_floor * made
     return np.asarray(np.where(process, np.maximum(margin, floor), reference))
-
-
-def solve_years(
-    market: Market,
-    years: Sequence[int],
-    growth: Growth,
-    *,
-    scenario: str,
-    banned: Callable[[int], NDArray[np.bool_]] | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Result:
-    """Solve a market year after year.
-
-    Parameters
-    ----------
-    market : the calibrated market
-    years : in rising order; the first may be the base year itself
-    growth : (activity, year) -> reference quantity of that year over the base year's, before any response to prices
-    scenario : its name, for the result
-    banned : year -> (columns,) whether the column is shut that year
-    progress : called with a line of text per solved year
-
-    Returns
-    -------
-    Result over all of the market's activities; a balance through which nothing flows has no price (nan)
-
-    Raises
-    ------
-    SolverError : a year has no solution
-    """
-    state = _State.start(market)
-    solved: list[YearResult] = []
-    start = market.base_prices
-    found = _at(start)
-    family = Family(market.A, names=market.names)
-    for year in years:
-        kinds, column = market.growing
-        trend = np.array([growth(activity, year) for activity in kinds])[column]
-        programme = _programme(market, state, trend, year, banned(year) if banned is not None else None)
-        found = family.solve(
-            programme.b, programme.c, programme.q, programme.upper, start=replace(found, price=start)
-        )
-        idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
-        start = np.where(idle, market.base_prices, found.price)
-        prices = np.where(idle, np.nan, found.price)
-        solved.append(
-            YearResult(year, found.x, prices, found.rent, programme.upper, found.residual, found.method)
-        )
-        state = state.after(market, found.x, start, programme.upper > 0)
-        if progress is not None:
-            progress(f"{scenario}: {year} solved ({found.method}, {found.iterations} steps)")
-    return Result(
-        scenario, market.activities, market.balances, tuple(solved), market.base_prices, market.A.tocsr()
-    )
-
-
-def _at(prices: Vector) -> Solution:
-    empty = np.zeros(0)
-    return Solution(empty, prices, empty, 0.0, 0, 0.0, "start", empty)
-
-
-@dataclass(frozen=True)
-class _State:
-    """What the past leaves behind: the log response of reference quantities, and what trade has settled on."""
-
-    response: Vector
-    settled: Vector
-
-    @staticmethod
-    def start(market: Market) -> _State:
-        return _State(np.zeros(market.base_flows.size), market.base_flows.copy())
-
-    def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> _State:
-        """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
-        rate = market.elasticities.adjustment
-        base = market.follows @ market.base_prices
-        ratio = (market.follows @ prices) / np.where(base > 0, base, 1.0)
-        log_ratio = np.log(np.maximum(ratio, market.elasticities.mothball))
-        wanted = (market.long - market.short) * log_ratio * np.where(market.is_demand, -1.0, 1.0)
-        response = self.response + rate * (wanted - self.response)
-        moved = self.settled + rate * (flows - self.settled)
-        return _State(response, np.where(market.is_trade & allowed, moved, self.settled))
-
-
-def _programme(
-    market: Market, state: _State, trend: Vector, year: int, shut: NDArray[np.bool_] | None
-) -> Programme:
-    reference = np.where(market.is_trade, state.settled, market.base_flows * trend * np.exp(state.response))
-    reference[market.base_count :] += [entry.scale for entry in market.entries]
-    pull = market.reference_price / market.short
-    cost = market.margin - pull
-    for column, entry in enumerate(market.entries, market.base_count):
-        pull[column] = pull[column] if entry.rise is None else entry.rise
-        cost[column] = market.margin[column] + entry.margin
-    gone = reference <= 0
-    reference[gone] = 1.0
-    upper = _capacity(market, reference, year)
-    upper[gone] = 0.0
-    for column, (plants, amounts) in market.takers.items():
-        need = float(amounts @ upper[plants])
-        reference[column] = need or 1.0
-        upper[column] = market.entries[column - market.base_count].capacity_share * need
-    if shut is not None:
-        upper[shut] = 0.0
-    b = np.zeros(len(market.balances))
-    return Programme(market.A, b, c=cost, q=pull / reference, upper=upper, names=market.names)
-
-
-def _capacity(market: Market, reference: Vector, year: int) -> Vector:
-    upper = np.where(np.isfinite(market.spare), market.spare * reference, np.inf)
-    limits = [np.inf if entry.capacity is None else entry.capacity.get(year, 0.0) for entry in market.entries]
-    upper[market.base_count :] = limits
-    return np.where(market.is_passed_on, market.base_flows, upper)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A calibrated market solved year after year.
+
+Years move the reference quantities: demand grows, projects come, what prices did lately is followed up (long-run
+response). What policies do to a year is a `Change` of the programme's arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from ytterby.chain import Activity, Limited, Result, Vector, YearResult
+from ytterby.programme import Family, Programme, Solution
+from ytterby.supply.market import Market
+
+Growth = Callable[[Activity, int], float]
+IDLE = 1e-12
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A limit on several columns together: weights (columns,) times flows are at most `limit`."""
+
+    name: str
+    weights: Vector = field(repr=False)
+    limit: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """What policies do to one year's programme; None where they do nothing.
+
+    Parameters
+    ----------
+    cost : (columns,), USD/t that come on top: a tariff, the cost of transport
+    slope : (columns,), USD/t2 that come on top: what a supplier with market power keeps back
+    upper : (columns,), t, bounds that hold beside the capacities: a ban is 0
+    taken : (balances,), t that somebody takes whatever the price
+    shared : limits on several columns together: a quota, the capacity of a corridor
+    """
+
+    cost: Vector | None = None
+    slope: Vector | None = None
+    upper: Vector | None = None
+    taken: Vector | None = None
+    shared: tuple[Shared, ...] = ()
+
+
+Changes = Callable[[int], Change]
+
+
+def together(changes: Sequence[Changes]) -> Changes:
+    """Several changes as one: additions add up, of bounds the tighter holds."""
+
+    def of(year: int) -> Change:
+        found = [change(year) for change in changes]
+        uppers = [one.upper for one in found if one.upper is not None]
+        return Change(
+            _total([one.cost for one in found]), _total([one.slope for one in found]),
+            np.minimum.reduce(uppers) if uppers else None, _total([one.taken for one in found]),
+            tuple(shared for one in found for shared in one.shared),
+        )  # fmt: skip
+
+    return of
+
+
+def closing(shut: Callable[[int], NDArray[np.bool_]]) -> Changes:
+    """Bans as a change: year -> (columns,), whether the column is shut."""
+    return lambda year: Change(upper=np.where(shut(year), 0.0, np.inf))
+
+
+def _total(vectors: Sequence[Vector | None]) -> Vector | None:
+    given = [vector for vector in vectors if vector is not None]
+    return np.sum(given, axis=0) if given else None
+
+
+def solve_years(
+    market: Market,
+    years: Sequence[int],
+    growth: Growth,
+    *,
+    scenario: str,
+    changes: Changes | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Result:
+    """Solve a market year after year.
+
+    Parameters
+    ----------
+    market : the calibrated market
+    years : in rising order; the first may be the base year itself
+    growth : (activity, year) -> reference quantity of that year over the base year's, before any response to prices
+    scenario : its name, for the result
+    changes : year -> what policies do to it
+    progress : called with a line of text per solved year
+
+    Returns
+    -------
+    Result over all of the market's activities; a balance through which nothing flows has no price (nan)
+
+    Raises
+    ------
+    SolverError : a year has no solution
+    """
+    state = State.start(market)
+    solver = _Solver(market)
+    solved: list[YearResult] = []
+    kinds, column = market.growing
+    for year in years:
+        trend = np.array([growth(activity, year) for activity in kinds])[column]
+        change = changes(year) if changes is not None else Change()
+        programme = year_programme(market, state, trend, year, change)
+        found, limited = solver.solve(programme, change.shared)
+        idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
+        prices = np.where(idle, np.nan, found.price)
+        solver.prices = np.where(idle, market.base_prices, found.price)
+        state = state.after(market, found.x, solver.prices, programme.upper > 0)
+        solved.append(
+            YearResult(
+                year,
+                found.x,
+                prices,
+                found.rent,
+                programme.upper,
+                found.residual,
+                found.method,
+                limited,
+            )
+        )
+        if progress is not None:
+            progress(f"{scenario}: {year} solved ({found.method}, {found.iterations} steps)")
+    return Result(
+        scenario, market.activities, market.balances, tuple(solved), market.base_prices, market.A.tocsr()
+    )
+
+
+class _Solver:
+    """Solves a market's programmes, each from the prices of the last; one family per set of shared limits."""
+
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.prices = market.base_prices
+        self.families: dict[tuple[str, ...], Family] = {}
+        self.last: Solution | None = None
+
+    def solve(self, programme: Programme, shared: tuple[Shared, ...]) -> tuple[Solution, tuple[Limited, ...]]:
+        names = tuple(limit.name for limit in shared)
+        if names not in self.families:
+            rows = sparse.csc_matrix(np.array([limit.weights for limit in shared])) if shared else None
+            all_names = replace(self.market.names, shared=names)
+            self.families[names] = Family(self.market.A, rows, all_names)
+        family = self.families[names]
+        h = np.array([limit.limit for limit in shared]) if shared else None
+        found = family.solve(
+            programme.b, programme.c, programme.q, programme.upper, h, start=self._start(len(shared))
+        )
+        self.last = found
+        used = [float(limit.weights @ found.x) for limit in shared]
+        limits = zip(shared, used, found.shared_rent, strict=True)
+        return found, tuple(Limited(s.name, s.limit, u, float(rent)) for s, u, rent in limits)
+
+    def _start(self, limits: int) -> Solution:
+        empty = np.zeros(0)
+        if self.last is None:
+            return Solution(empty, self.prices, empty, 0.0, 0, 0.0, "start", np.zeros(limits))
+        rents = self.last.shared_rent
+        return replace(
+            self.last, price=self.prices, shared_rent=rents if rents.size == limits else np.zeros(limits)
+        )
+
+
+@dataclass(frozen=True)
+class State:
+    """What the past leaves behind: the log response of reference quantities, and what trade has settled on."""
+
+    response: Vector
+    settled: Vector
+
+    @staticmethod
+    def start(market: Market) -> State:
+        """The state at the end of the base year."""
+        return State(np.zeros(market.base_flows.size), market.base_flows.copy())
+
+    def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> State:
+        """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
+        rate = market.elasticities.adjustment
+        base = market.follows @ market.base_prices
+        ratio = (market.follows @ prices) / np.where(base > 0, base, 1.0)
+        log_ratio = np.log(np.maximum(ratio, market.elasticities.mothball))
+        wanted = (market.long - market.short) * log_ratio * np.where(market.is_demand, -1.0, 1.0)
+        response = self.response + rate * (wanted - self.response)
+        moved = self.settled + rate * (flows - self.settled)
+        return State(response, np.where(market.is_trade & allowed, moved, self.settled))
+
+
+def year_programme(market: Market, state: State, trend: Vector, year: int, change: Change) -> Programme:
+    """The programme of one year."""
+    reference = np.where(market.is_trade, state.settled, market.base_flows * trend * np.exp(state.response))
+    reference[market.base_count :] += [entry.scale for entry in market.entries]
+    pull = market.reference_price / market.short
+    cost = market.margin - pull
+    for column, entry in enumerate(market.entries, market.base_count):
+        pull[column] = pull[column] if entry.rise is None else entry.rise
+        cost[column] = market.margin[column] + entry.margin
+    gone = reference <= 0
+    reference[gone] = 1.0
+    upper = _capacity(market, reference, year)
+    upper[gone] = 0.0
+    for column, (plants, amounts) in market.takers.items():
+        need = float(amounts @ upper[plants])
+        reference[column] = need or 1.0
+        upper[column] = market.entries[column - market.base_count].capacity_share * need
+    slope = pull / reference
+    taken = np.zeros(len(market.balances)) if change.taken is None else change.taken
+    return Programme(
+        market.A,
+        taken,
+        cost if change.cost is None else cost + change.cost,
+        slope if change.slope is None else slope + change.slope,
+        upper if change.upper is None else np.minimum(upper, change.upper),
+        names=market.names,
+    )
+
+
+def _capacity(market: Market, reference: Vector, year: int) -> Vector:
+    upper = np.where(np.isfinite(market.spare), market.spare * reference, np.inf)
+    limits = [np.inf if entry.capacity is None else entry.capacity.get(year, 0.0) for entry in market.entries]
+    upper[market.base_count :] = limits
+    return np.where(market.is_passed_on, market.base_flows, upper)
