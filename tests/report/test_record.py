@@ -31,7 +31,7 @@ def document(small_answers):
 
 
 def test_the_document_has_these_parts_and_no_others(document):
-    assert set(document) == {"case", "run", "answers", "caveats", "bottleneck", "sources"}
+    assert set(document) == {"case", "run", "answers", "caveats", "claims", "bottleneck", "sources"}
     assert set(document["case"]) == CASE
     assert set(document["run"]) == RUN
     assert [set(answer) for answer in document["answers"]] == [ANSWER] * len(document["answers"])

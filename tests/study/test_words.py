@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import ModelError, ScenarioError
-from ytterby.study.answers import Table
 from ytterby.study.claim import readings, reserves
+from ytterby.study.context import Table
 from ytterby.study.measures import Measure, against
 from ytterby.study.run import CENTRAL, VARIANTS, shared_key
 from ytterby.study.tables import tables_of

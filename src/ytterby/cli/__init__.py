@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from ytterby.cli.answering import answer
 from ytterby.cli.casework import cases, solve
+from ytterby.cli.claiming import claims
 from ytterby.cli.factbase import facts
 from ytterby.cli.influencing import hazard, influence
 from ytterby.cli.one_stage import minerals
@@ -83,6 +84,14 @@ app.command(
     "    ytterby routes tashkent rotterdam --cargo radioactive --close suez -k 3 --by days --json\n"
     "    ytterby routes KAZ mersin --stress --capacity\n"
     "    ytterby routes KAZ,UZB,TKM norfolk,rotterdam,mersin --compare TRIPP --years 2026-2040",
+)
+app.command(
+    claims,
+    help_epilogue="Examples:\n\n"
+    "    ytterby claims\n"
+    "    ytterby claims --statement S008 --statement S012 --json\n"
+    "    ytterby claims --file my-statements.csv\n"
+    "    ytterby claims --statement S017 --claimreview --site https://example.org/checks",
 )
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
 app.command(

@@ -78,6 +78,7 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, str, Said], ...]
     bottleneck: tuple[str, str, Said] | None
+    claims: Sheet
     caveats: tuple[Said, ...]
     drawings: tuple[Shown, ...]
     scenarios: tuple[ScenarioText, ...]
@@ -122,6 +123,7 @@ def page(answers: AnswerSet, drawings: Sequence[Drawing], tables: Sequence[Table
         facts=_facts(answers, run),
         answers=tuple(one for one in told if one[0] != narrow),
         bottleneck=next((one for one in told if one[0] == narrow), None),
+        claims=_claims(answers, notes),
         caveats=caveats,
         drawings=shown,
         scenarios=_scenarios(answers, notes),
@@ -146,6 +148,7 @@ def _basis(
     """Every row that a footnote of the page can name."""
     ids = [id_ for answer in answers.answers for id_ in answer.basis]
     ids += [id_ for caveat in answers.caveats for id_ in caveat.basis]
+    ids += [id_ for verdict in answers.verdicts for id_ in verdict.basis]
     ids += [id_ for drawing in drawings for basis in drawing.basis for id_ in basis]
     ids += [change.basis for scenario in answers.case.scenarios for change in changes(scenario)]
     ids += [id_ for row in corrections for id_ in row["basis"]]
@@ -162,6 +165,16 @@ def _shown(drawing: Drawing, by_answer: dict[str, int], notes: Notes) -> Shown:
         drawing.title, drawing.head, drawing.rows, tuple(_row_note(notes, basis) for basis in of_rows)
     )
     return Shown(drawing, by_answer.get(drawing.answer, 0), sheet)
+
+
+def _claims(answers: AnswerSet, notes: Notes) -> Sheet:
+    rows = tuple(
+        (v.id, v.verdict.replace("_", " "), v.speaker, v.statement, v.sentence, v.rule.replace("-", " "))
+        for v in answers.verdicts
+    )
+    head = ("statement", "verdict", "who", "what was said", "what the check finds", "rule")
+    title = f"{len(rows)} statements and their verdicts"
+    return Sheet(title, head, rows, tuple(_row_note(notes, v.basis) for v in answers.verdicts))
 
 
 def _facts(answers: AnswerSet, run: dict[str, Any]) -> tuple[tuple[str, str], ...]:

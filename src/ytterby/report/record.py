@@ -30,7 +30,8 @@ def document(answers: AnswerSet) -> dict[str, Any]:
     Returns
     -------
     case (what was asked, with its scenarios and their changes), run (digest, versions, as_of, demand path, variants),
-    answers (rows), caveats, bottleneck (an answer or None), sources (row id -> where it comes from)
+    answers (rows), caveats,
+    claims (verdicts on statements), bottleneck (an answer or None), sources (row id -> where it comes from)
 
     Raises
     ------
@@ -39,6 +40,7 @@ def document(answers: AnswerSet) -> dict[str, Any]:
     case = answers.case
     basis = [id_ for answer in answers.answers for id_ in answer.basis]
     basis += [id_ for caveat in answers.caveats for id_ in caveat.basis]
+    basis += [id_ for verdict in answers.verdicts for id_ in verdict.basis]
     basis += [change.basis for scenario in case.scenarios for change in changes(scenario)]
     found = origins(answers.base, case, basis)
     return {
@@ -46,6 +48,7 @@ def document(answers: AnswerSet) -> dict[str, Any]:
         "run": run_record(answers),
         "answers": [answer_record(answer) for answer in answers.answers],
         "caveats": [{"text": caveat.text, "basis": list(caveat.basis)} for caveat in answers.caveats],
+        "claims": [verdict.record for verdict in answers.verdicts],
         "bottleneck": answer_record(answers.bottleneck) if answers.bottleneck else None,
         "sources": {id_: origin.record for id_, origin in found.items()},
     }

@@ -45,7 +45,7 @@ def all_tables(answers: AnswerSet) -> list[Table]:
     return [
         _measures(answers), _flows(answers.solved), _prices(answers.solved), _base_year(reference),
         _corrections("corrections", f"The {LARGEST} largest corrections of the base year, in t", corrections[:LARGEST]),
-        _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers),
+        _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers), _claims(answers),
     ]  # fmt: skip
 
 
@@ -156,3 +156,15 @@ def _claim(answers: AnswerSet) -> Table:
     found = readings(answers.base, answers.case.claim)
     rows = [{name: getattr(reading, name) for name in columns} for reading in found]
     return Table("claim_readings", "Readings of the claimed deposit, side by side", columns, rows)
+
+
+def _claims(answers: AnswerSet) -> Table:
+    columns = {
+        "id": "row of relation statements", "speaker": "who said it", "date": "when", "statement": "what was said",
+        "kind": "force of the statement", "rule": "rule that checked it", "verdict": "outcome in a word",
+        "value": "computed figure in unit; empty where there is none", "low": "low end", "high": "high end",
+        "unit": "unit of the figures", "sentence": "the outcome in a sentence", "basis": "rows it rests on, separated by ;",
+        "missing": "what would have to be known, separated by ;",
+    }  # fmt: skip
+    rows = [verdict.record for verdict in answers.verdicts]
+    return Table("claims", "Verdicts on the statements of the case", columns, rows)

@@ -39,7 +39,7 @@ def screen(answers: AnswerSet, console: Console, folder: Path | None = None) -> 
     narrow = answers.bottleneck
     told = [(question, some) for question, some in paragraphs(answers) if narrow not in some]
     for number, (question, some) in enumerate(told[:ANSWERS], 1):
-        _print(console, f"{number}.", question, _sentences(some))
+        _print(console, f"{number:2}", question, _sentences(some))
     if narrow is not None:
         _print(console, "!", narrow.question, narrow.sentence)
     _line(console, "Caveats", "bold")

@@ -10,13 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ytterby.claims import Verdict
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.scenario import Case, as_known, case_names, check_case, load_case
-from ytterby.study.answers import Answer, Context, Table, answers
+from ytterby.study.answers import answers
 from ytterby.study.caveats import Caveat, caveats
+from ytterby.study.context import Answer, Context, Table
+from ytterby.study.ledger import verdicts
 from ytterby.study.measures import Measure, against, measure
 from ytterby.study.run import (
     CENTRAL,
@@ -30,7 +33,7 @@ from ytterby.study.run import (
 )
 
 __all__ = [
-    "Answer", "AnswerSet", "Case", "Caveat", "Measure", "Solved", "answer", "case_names", "load_case", "solve",
+    "Answer", "AnswerSet", "Case", "Caveat", "Measure", "Solved", "Verdict", "answer", "case_names", "load_case", "solve",
 ]  # fmt: skip
 
 Progress = Callable[[str], None]
@@ -39,7 +42,7 @@ CHAIN = "rare_earths"
 
 @dataclass(frozen=True)
 class AnswerSet:
-    """What a case yields: answers, caveats, the measures of every variant, and the solved scenarios of the middle run."""
+    """What a case yields: answers, caveats, measures of every variant, scenarios of the middle run, verdicts on statements."""
 
     case: Case
     base: FactBase = field(repr=False)
@@ -48,6 +51,7 @@ class AnswerSet:
     measures: tuple[tuple[str, Measure], ...] = field(repr=False)
     solved: Mapping[str, Solved] = field(repr=False)
     table: Table = field(repr=False)
+    verdicts: tuple[Verdict, ...] = field(default=(), repr=False)
 
     @property
     def bottleneck(self) -> Answer | None:
@@ -82,10 +86,11 @@ def answer(
     moved = _variants(case, base, prepared, variants, say)
     table = Table.of(central, (m for _, m in moved))
     context = Context(case, base, table, solved)
+    context = replace(context, verdicts=verdicts(context))
     rows = (*(("central", m) for m in central), *moved)
     return AnswerSet(
-        case, base, tuple(answers(context)), tuple(caveats(context, left_out)), rows, solved, table
-    )
+        case, base, tuple(answers(context)), tuple(caveats(context, left_out)), rows, solved, table, context.verdicts
+    )  # fmt: skip
 
 
 def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | None = None) -> Solved:

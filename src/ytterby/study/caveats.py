@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ytterby.study.answers import Context
+from ytterby.study.context import Context
 from ytterby.study.words import form_name, number, place_name, tonnes
 
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A user's own statements: read under the schema of relation statements, checked as every table is.
+
+Columns that may be empty may be left out of the file; all others must be there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ytterby.claims.verdict import Row
+from ytterby.errors import FactError, Problem, allowed_names, quoted
+from ytterby.facts import FactBase, Relation, load
+
+RELATION = "statements"
+FILE = f"{RELATION}.csv"
+SOURCE = "user-statement"
+ASKED = ("date", "speaker", "statement", "kind", "subjects")
+TAKEN = {
+    "id": "new", "unit": "none", "hedge": "none", "language": "en", "source": SOURCE, "confidence": "unconfirmed",
+}  # fmt: skip
+"""What a statement given field by field says where the user does not."""
+
+
+@dataclass(frozen=True)
+class OwnStatements:
+    """The user's statements and the facts to check them against."""
+
+    statements: tuple[Row, ...]
+    base: FactBase
+
+
+def own_statements(
+    content: bytes, name: str, folders: Sequence[Path] = (), *, as_of: str | None = None
+) -> OwnStatements:
+    """Read statements from the content of a CSV file.
+
+    Parameters
+    ----------
+    content, name : the file, and how errors call it
+    folders : users' folders of facts
+    as_of : check against what was known on that date; the statements themselves are always known
+
+    Raises
+    ------
+    FactError : anything is wrong with the file or with a folder; carries all problems
+    """
+    base = load(folders, as_of=as_of)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        path.write_bytes(_completed(content, base.schema.relation(RELATION)))
+        try:
+            whole = load((*folders, Path(folder)))
+        except FactError as error:
+            raise _renamed(error, str(path), name) from None
+    ids = _ids(content)
+    rows = tuple(row for row in whole.rows(RELATION) if row["id"] in ids)
+    if not rows:
+        raise FactError(name, "no statements", "at least one row", "add a row per statement")
+    return OwnStatements(rows, base)
+
+
+def own_table(fields: Mapping[str, str], base: FactBase) -> tuple[bytes, dict[str, str]]:
+    """One statement, given field by field, as a CSV file; and what was taken for fields that were not given.
+
+    Raises
+    ------
+    FactError : an unknown field, or one that must be given and is not
+    """
+    relation = base.schema.relation(RELATION)
+    for field in fields:
+        if field not in relation.columns:
+            allowed = allowed_names(field, relation.columns, 50)
+            raise FactError("--field", quoted(field), allowed, "use a column of relation statements")
+    lacking = [field for field in ASKED if not fields.get(field)]
+    if lacking:
+        raise FactError(
+            "statement", f"no {', '.join(lacking)}", ", ".join(ASKED), "give it as --field NAME=VALUE"
+        )
+    state = "number" if fields.get("value") else "not_available"
+    taken = {field: value for field, value in {**TAKEN, "state": state}.items() if not fields.get(field)}
+    row = {**taken, **fields}
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, list(row), lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(row)
+    return buffer.getvalue().encode(), taken
+
+
+def _completed(content: bytes, relation: Relation) -> bytes:
+    """The file with empty cells for the columns that may be empty and are left out; as it is where it can't be read."""
+    try:
+        records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return content
+    if not records:
+        return content
+    added = [name for name, column in relation.columns.items() if column.optional and name not in records[0]]
+    width = len(records[0])
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([*records[0], *added])
+    writer.writerows(
+        [*record, *([""] * len(added))] if len(record) == width else record for record in records[1:]
+    )
+    return buffer.getvalue().encode()
+
+
+def _ids(content: bytes) -> set[str]:
+    return {
+        row.get("id") or "" for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    }
+
+
+def _renamed(error: FactError, path: str, name: str) -> FactError:
+    """The error with the user's file in place of the copy that was read."""
+    if not error.problems:
+        return FactError(error.where.replace(path, name), error.found, error.allowed, error.remedy)
+    problems: list[Problem] = [
+        replace(problem, table=problem.table.replace(path, name)) for problem in error.problems
+    ]
+    return FactError.collected(problems)

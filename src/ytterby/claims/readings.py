@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Readings of a measure: every row of the fact base that gives the figure a statement speaks of, side by side.
+
+Nothing is summed but what the measure says: planned outputs of the projects of one owner, trade over the states of a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ytterby.claims.evidence import confirmed, expanded
+from ytterby.claims.verdict import Row
+from ytterby.facts import FactBase
+from ytterby.supply.ores import reo_per_content
+
+TURNOVER = "goods trade turnover"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a claim: what is counted, of whom, and where."""
+
+    measure: str
+    countries: tuple[str, ...]
+    commodities: tuple[str, ...] = ()
+    place: str | None = None
+    part: str | None = None
+    stage: str | None = None
+    resource_class: str | None = None
+    content: str | None = None
+    year: int | None = None
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: a figure in the measure's canonical unit, the rows it rests on, the class of a tonnage."""
+
+    value: float
+    basis: tuple[str, ...]
+    resource_class: str | None = None
+    country: str = ""
+
+
+def subject_side(statement: Row, base: FactBase) -> Side:
+    """What a statement says of its subjects."""
+    return Side(
+        statement["measure"], expanded(base, statement["subjects"]), tuple(statement["commodities"] or ()),
+        statement["place"], statement["part"], statement["stage"], statement["resource_class"], statement["content"],
+        statement["horizon_year"], expanded(base, statement["partners"] or statement["objects"]),
+    )  # fmt: skip
+
+
+def object_side(statement: Row, base: FactBase) -> Side:
+    """What a statement says of its objects; a deposit belongs to the subjects."""
+    return Side(
+        statement["object_measure"] or statement["measure"], expanded(base, statement["objects"]),
+        tuple(statement["commodities"] or ()), None, None, statement["stage"], statement["object_class"],
+        statement["content"], None, expanded(base, statement["partners"]),
+    )  # fmt: skip
+
+
+def readings(base: FactBase, side: Side) -> tuple[Reading, ...]:
+    """All readings of a side, the largest first; none where the fact base holds none or does not know the measure."""
+    find = MEASURES.get(side.measure)
+    return tuple(sorted(find(base, side), key=lambda reading: -reading.value)) if find else ()
+
+
+def _deposits(base: FactBase, side: Side) -> Iterable[Reading]:
+    rows = confirmed(
+        row
+        for row in base.rows("deposits")
+        if row["contained_t"] is not None
+        and row["country"] in side.countries
+        and _of(row["commodity"], side)
+        and side.place in {None, row["place"]}
+        and side.part in {None, row["part"]}
+    )
+    for row in rows:
+        factor, conversions = reo_per_content(base, row) if side.content == "REO" else (1.0, ())
+        yield Reading(
+            float(row["contained_t"]) * factor,
+            (row["id"], *conversions),
+            row["resource_class"],
+            row["country"],
+        )
+
+
+def _reserves(base: FactBase, side: Side) -> Iterable[Reading]:
+    """Reserves of the newest edition that gives a figure, in t of the content that most rows of it share."""
+    rows = confirmed(
+        row
+        for row in base.rows("reserves")
+        if row["value"] is not None
+        and row["country"] in side.countries
+        and _of(row["commodity"], side)
+        and row["resource_class"] == (side.resource_class or "reserve")
+    )
+    return (Reading(row["value"], (row["id"],), row["resource_class"], row["country"]) for row in _best(rows))
+
+
+def _best(rows: Iterable[Row]) -> list[Row]:
+    """Official rows where a country has them."""
+    by_country: dict[str, list[Row]] = {}
+    for row in rows:
+        by_country.setdefault(row["country"], []).append(row)
+    return [
+        row
+        for group in by_country.values()
+        for row in ([r for r in group if r["confidence"] == "official"] or group)
+    ]
+
+
+def _mine_output(base: FactBase, side: Side) -> Iterable[Reading]:
+    rows = [
+        row
+        for row in base.rows("production", measure="output", stage=side.stage or "mine")
+        if row["value"] is not None and not row["part"] and not row["period"] and _of(row["commodity"], side)
+        and row["country"] in side.countries and row["year"] is not None
+    ]  # fmt: skip
+    known = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+    return (
+        Reading(row["value"], (row["id"],), None, row["country"])
+        for row in confirmed(row for row in rows if known and row["year"] == max(known))
+    )
+
+
+def _planned(base: FactBase, side: Side) -> Iterable[Reading]:
+    """Planned yearly outputs, added over the projects that one source gives for one owner."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in base.rows("minerals", kind="project", per_year=True):
+        fits = row["country"] in side.countries and any(_of(c, side) for c in row["commodities"])
+        if fits and row["value"] is not None and row["content"] == "contained":
+            groups.setdefault((row["source"], row["owner"] or ""), []).append(row)
+    for rows in groups.values():
+        yield Reading(sum(row["value"] for row in rows), tuple(row["id"] for row in rows))
+
+
+def _stage_shares(base: FactBase, side: Side) -> Iterable[Reading]:
+    rows = [
+        row
+        for row in base.rows("stage_shares", measure="stage_share", stage=side.stage)
+        if row["value"] is not None and row["country"] in side.countries and not row["projection"]
+        and _of(row["commodity"], side)
+    ]  # fmt: skip
+    years = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+    return (
+        Reading(row["value"], (row["id"],), None, row["country"])
+        for row in confirmed(row for row in rows if years and row["year"] == max(years))
+    )
+
+
+def _ties(base: FactBase, side: Side, words: tuple[str, ...]) -> list[Row]:
+    """Ties of the countries with the partners, of the newest year not after the side's."""
+    rows = [
+        row
+        for row in base.rows("ties")
+        if row["value"] is not None
+        and row["country"] in side.countries
+        and (not side.partners or row["power"] in side.partners)
+        and row["measure"].startswith(words)
+    ]
+    years = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+    return [row for row in rows if row["year"] == max(years)] if years else []
+
+
+def _export_share(base: FactBase, side: Side) -> Iterable[Reading]:
+    wanted = tuple(f"{commodity} share of exports" for commodity in side.commodities)
+    return (Reading(row["value"], (row["id"],), None, row["country"]) for row in _ties(base, side, wanted))
+
+
+def _mineral_exports(base: FactBase, side: Side) -> Iterable[Reading]:
+    rows = _ties(base, side, ("critical mineral exports",))
+    return (Reading(row["value"], (row["id"],), None, row["country"]) for row in rows)
+
+
+def _gdp(base: FactBase, side: Side) -> Iterable[Reading]:
+    return (
+        Reading(row["gdp_usd"], (row["id"],), None, row["country"])
+        for row in base.rows("country_profile")
+        if row["country"] in side.countries and row["gdp_usd"] is not None
+    )
+
+
+def turnovers(base: FactBase, power: str, state: str) -> tuple[Reading, ...]:
+    """Readings of the goods trade of a state with a power: the newest year of each series."""
+    series: dict[str, Row] = {}
+    for row in base.rows("ties", country=state, power=power):
+        newer = row["measure"] not in series or row["year"] > series[row["measure"]]["year"]
+        if row["measure"].startswith(TURNOVER) and row["value"] is not None and newer:
+            series[row["measure"]] = row
+    return tuple(Reading(row["value"], (row["id"],), None, state) for row in series.values())
+
+
+def _of(commodity: str, side: Side) -> bool:
+    return not side.commodities or commodity in side.commodities
+
+
+Finder = Callable[[FactBase, Side], Iterable[Reading]]
+MEASURES: Mapping[str, Finder] = {
+    "deposit": _deposits, "reserve": _reserves, "mine_output": _mine_output, "planned_output": _planned,
+    "stage_share": _stage_shares, "export_share": _export_share, "mineral_exports": _mineral_exports, "gdp": _gdp,
+}  # fmt: skip

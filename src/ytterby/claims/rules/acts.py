@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans, wishes and aims: whether acts follow them, who names the aim, how a stored question came out.
+
+An act is an event that is more than words, a pledge that is at least signed, or a measure of a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ytterby.claims.evidence import (
+    WORLD,
+    confirmed,
+    day,
+    due,
+    expanded,
+    ids,
+    involves,
+    known_until,
+    linked,
+    year,
+)
+from ytterby.claims.rules.happenings import WORDS_ONLY
+from ytterby.claims.solved import SolvedCase
+from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
+from ytterby.claims.wording import counted, listed, names
+from ytterby.facts import FactBase
+from ytterby.facts.dates import first_day, last_day
+
+BINDING = ("signed", "financing", "under_way", "delivered")
+MEASURES = ("agreement", "state_support", "price_floor")
+OPEN = ("open", "due", "not_found")
+
+
+def act(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
+    """A plan or wish: the acts that follow it (or came before it, where it speaks of the past)."""
+    acts, words = _acts(statement, base)
+    before = statement["timing"] == "before"
+    span = f"before {statement['date']}" if before else f"from {statement['date']} to {known_until(base)}"
+    who = names(base, statement["subjects"])
+    told = f"{counted(len(acts), 'act')} of this kind by or with {who} {'is' if len(acts) == 1 else 'are'} known {span}"
+    if acts:
+        told += f", the {'last' if before else 'first'} on {(acts[-1] if before else acts[0])['date']}"
+    if words:
+        told += f"; {counted(len(words), 'announcement')} without signature {'is' if len(words) == 1 else 'are'} no act"
+    outcome = _outcome(statement, base, bool(acts), before=before)
+    return Finding(
+        outcome, f"{told}.", float(len(acts)), float(len(acts)), float(len(acts) + len(words)), "number",
+        ids([*acts, *words]), figures={"words": len(words)},
+    )  # fmt: skip
+
+
+def _outcome(statement: Row, base: FactBase, found: bool, *, before: bool) -> Outcome:
+    if statement["comparator"] == "none":
+        return Outcome.CONTRADICTED if found else Outcome.SUPPORTED
+    if found:
+        return Outcome.SUPPORTED
+    return Outcome.CONTRADICTED if before or due(base, statement["horizon_year"]) else Outcome.NOT_YET_DUE
+
+
+def _acts(statement: Row, base: FactBase) -> tuple[list[Row], list[Row]]:
+    """Acts and mere words on the statement's side of its date, by date."""
+    events = [row for row in base.rows("events") if _event_fits(row, statement, base)]
+    pledges = [row for row in base.rows("pledges") if _pledge_fits(row, statement, base)]
+    policies = [row for row in base.rows("policies") if _policy_fits(row, statement, base)]
+    in_time = [row for row in confirmed((*events, *pledges, *policies)) if _in_time(row, statement, base)]
+    words = [row for row in in_time if row.get("effect") in WORDS_ONLY or row.get("status") == "announced"]
+    acts = [row for row in in_time if row not in words and row.get("status") != "lapsed"]
+    return sorted(acts, key=day), sorted(words, key=day)
+
+
+def _in_time(row: Row, statement: Row, base: FactBase) -> bool:
+    if statement["timing"] == "before":
+        return last_day(row["date"]) < first_day(statement["date"])
+    horizon = statement["horizon_year"]
+    until = min(known_until(base), f"{horizon}-12-31") if horizon else known_until(base)
+    return first_day(statement["date"]) <= day(row) <= until
+
+
+def _parties_fit(parties: Sequence[str], statement: Row, base: FactBase) -> bool:
+    """Subjects act with partners (else objects); those set apart by `than` are no partners."""
+    known = set(expanded(base, parties))
+    subjects = set(expanded(base, statement["subjects"]))
+    others = known - subjects - set(expanded(base, statement["than"]))
+    wanted = expanded(base, statement["partners"] or statement["objects"])
+    if not subjects & known:
+        return False
+    return bool(others) if WORLD in wanted else involves(others, wanted)
+
+
+def _event_fits(row: Row, statement: Row, base: FactBase) -> bool:
+    if statement["sectors"] and not set(statement["sectors"]) & {row["kind"], row["topic"]}:
+        return False
+    if statement["kinds"] and row["kind"] not in statement["kinds"]:
+        return False
+    if statement["topic"] not in {None, row["topic"]}:
+        return False
+    if statement["effect"] and row["effect"] not in {statement["effect"], *WORDS_ONLY}:
+        return False
+    return _parties_fit((*row["actors"], *(row["targets"] or ())), statement, base)
+
+
+def _pledge_fits(row: Row, statement: Row, base: FactBase) -> bool:
+    if not statement["sectors"] or row["sector"] not in statement["sectors"]:
+        return False
+    if statement["kinds"] and row["kind"] not in statement["kinds"]:
+        return False
+    return _parties_fit((*row["givers"], *row["receivers"]), statement, base)
+
+
+def _policy_fits(row: Row, statement: Row, base: FactBase) -> bool:
+    """Measures of the subjects themselves on the commodities of the statement, where it names sectors and anyone as partner."""
+    open_to_all = statement["sectors"] and WORLD in (statement["partners"] or ())
+    if (
+        not open_to_all
+        or row["country"] not in expanded(base, statement["subjects"])
+        or row["kind"] not in MEASURES
+    ):
+        return False
+    return bool(set(row["commodities"]) & set(statement["commodities"] or ()))
+
+
+def aim(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
+    """An aim: whether those whose aim it is said to be name it themselves, in a linked statement about the same objects."""
+    subjects, objects = (expanded(base, statement[name]) for name in ("subjects", "objects"))
+    own = [
+        row
+        for row in linked(base, statement)
+        if row["speaker_country"] in subjects and involves(expanded(base, row["objects"]), objects)
+    ]
+    if not own:
+        return not_checkable(
+            f"No statement in the name of {names(base, subjects)} that names this aim is known.",
+            "a statement of theirs, linked by variant_of",
+        )
+    said = listed(f"{row['speaker']} on {row['date']}" for row in own)
+    years = [float(year(row)) for row in own]
+    return Finding(
+        Outcome.SUPPORTED,
+        f"They name it themselves: {said}.",
+        years[0],
+        min(years),
+        max(years),
+        "calendar_year",
+        ids(own),
+    )
+
+
+def question(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
+    """A forecast that answers a stored question: open until it resolves, then borne or contradicted by the outcome."""
+    if not statement["question"] or not base.rows("judgements", id=statement["question"]):
+        return not_checkable("No stored question belongs to this forecast.", "question")
+    row = base.row(statement["question"])
+    resolves = float(str(row["resolves_by"])[:4])
+    figures = (resolves, resolves, resolves, "calendar_year", (row["id"],))
+    if row["outcome"] in OPEN and last_day(row["resolves_by"]) >= known_until(base):
+        return Finding(
+            Outcome.NOT_YET_DUE, f"The question resolves by {row['resolves_by']} and is open.", *figures
+        )
+    if row["outcome"] in OPEN:
+        found = not_checkable(
+            f"The question was to resolve by {row['resolves_by']}; its outcome is not known.", "outcome"
+        )
+        return Finding(found.outcome, found.sentence, *figures, found.missing)
+    borne = row["prediction"].startswith(row["outcome"])
+    outcome = (
+        Outcome.CONTESTED
+        if row["outcome"] == "partly"
+        else Outcome.SUPPORTED
+        if borne
+        else Outcome.CONTRADICTED
+    )
+    return Finding(
+        outcome, f"The question came out as {row['outcome']}; {row['prediction']} was said.", *figures
+    )

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pledges against the record of them, and against what giver and receiver have exchanged until now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ytterby.claims.evidence import confirmed, due, expanded, ids, linked, tolerance, word, year
+from ytterby.claims.readings import Reading, turnovers
+from ytterby.claims.solved import SolvedCase
+from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
+from ytterby.claims.weighing import compare, reaches
+from ytterby.claims.wording import counted, listed, names, show
+from ytterby.facts import FactBase
+
+MONEY = "USD"
+FLOWS = ("FDI flow", "FDI inflow")
+
+
+def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
+    """A pledge: whether the record has it, at which amount, of which kinds, and what came of it when it is due."""
+    found = _records(statement, base)
+    if not found:
+        return not_checkable("The record holds no pledge between these states.", _wanted(statement))
+    if statement["value"] is None:
+        return _made(statement, base, found)
+    amounts = _amounts(statement, found)
+    if not amounts:
+        return not_checkable("The record gives no amount in this unit.", f"amounts in {statement['unit']}")
+    close, basis = tolerance(base)
+    largest = max(amounts, key=lambda row: (row["amount"], row["id"]))
+    compared = amounts if statement["sectors"] else [largest]
+    outcome = compare([row["amount"] for row in compared], statement["value"], statement["comparator"], close)
+    ends = (largest["amount"], min(r["amount"] for r in compared), max(r["amount"] for r in compared))
+    told = f"{show(statement['value'], statement['unit'])} is claimed; the record has {show(largest['amount'], largest['unit'])}"
+    made = Finding(
+        outcome, told, *ends, statement["unit"], (*ids([largest]), *ids(compared), *basis),
+        figures={"claimed": statement["value"]},
+    )  # fmt: skip
+    if outcome not in {Outcome.SUPPORTED, Outcome.UNDERSTATED}:
+        return replace(made, sentence=f"{told}.")
+    return _against_means(
+        statement, base, _mixed(statement, base, _fulfilled(statement, base, made, largest))
+    )
+
+
+def _made(statement: Row, base: FactBase, found: Sequence[Row]) -> Finding:
+    """A pledge without an amount: which of the subjects the record has one of."""
+    subjects = expanded(base, statement["subjects"])
+    givers = [code for code in subjects if any(code in expanded(base, row["givers"]) for row in found)]
+    outcome = Outcome.SUPPORTED if len(givers) == len(subjects) else Outcome.OVERSTATED
+    count = float(len(found))
+    states = listed(
+        f"{sum(row['status'] == s for row in found)} {s.replace('_', ' ')}" for s in _statuses(found)
+    )
+    sentence = (
+        f"The record has {counted(len(found), 'row')} of such pledges of {names(base, givers)}: {states}."
+    )
+    by_status = {status: sum(row["status"] == status for row in found) for status in _statuses(found)}
+    return Finding(outcome, sentence, count, count, count, "number", ids(found), figures=by_status)
+
+
+def _statuses(found: Sequence[Row]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row["status"] for row in found))
+
+
+def _records(statement: Row, base: FactBase) -> list[Row]:
+    """Pledges of the subjects to the objects, of the statement's sectors and kinds, of its year or the one before."""
+    subjects, objects = (set(expanded(base, statement[name])) for name in ("subjects", "objects"))
+    linked_kinds = {kind for row in linked(base, statement) for kind in row["kinds"] or ()}
+    kinds = {*(statement["kinds"] or ()), *linked_kinds} if statement["kinds"] else set()
+    found = []
+    for row in base.rows("pledges"):
+        givers, receivers = set(expanded(base, row["givers"])), set(expanded(base, row["receivers"]))
+        fits = bool(givers & subjects) and (not objects or bool(receivers & objects))
+        fits = fits and (not kinds or row["kind"] in kinds)
+        fits = fits and (not statement["sectors"] or row["sector"] in statement["sectors"])
+        if fits and year(statement) - 1 <= year(row) <= year(statement):
+            found.append(row)
+    return confirmed(found)
+
+
+def _amounts(statement: Row, found: Sequence[Row]) -> list[Row]:
+    """Records with an amount in the statement's unit; those of its horizon where there are any."""
+    rows = [row for row in found if row["amount"] is not None and row["unit"] == statement["unit"]]
+    same = [
+        row for row in rows if statement["horizon_year"] and row["horizon_year"] == statement["horizon_year"]
+    ]
+    return same or rows
+
+
+def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Finding:
+    """What came of it: not due before its horizon; then what was realised of it."""
+    horizon = statement["horizon_year"] or record["horizon_year"]
+    if horizon is None:
+        return made
+    if not due(base, horizon):
+        return replace(made, outcome=Outcome.NOT_YET_DUE, sentence=f"{made.sentence}, by {horizon}")
+    realised = record["realised_amount"]
+    if realised is None:
+        return replace(
+            made,
+            sentence=f"{made.sentence}, due by {horizon}",
+            missing=(f"realised_amount of {record['id']}",),
+        )
+    close, _ = tolerance(base)
+    outcome = compare([realised], statement["value"], "at_least", close)
+    sentence = f"{made.sentence}, of which {show(realised, made.unit)} was realised by {horizon}"
+    return replace(made, outcome=outcome, sentence=sentence, figures={**made.figures, "realised": realised})
+
+
+def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
+    """The same amount in other records of the words: of more kinds than the statement says, or smaller in the giver's."""
+    close, _ = tolerance(base)
+    said = [
+        row
+        for row in linked(base, statement)
+        if row["asserts"] == statement["asserts"] and row["value"] is not None
+    ]
+    same = [
+        row
+        for row in said
+        if compare([row["value"]], statement["value"], statement["comparator"], close) is Outcome.SUPPORTED
+    ]
+    wider = [
+        row for row in same if set(row["kinds"] or ()) > set(statement["kinds"] or ()) and statement["kinds"]
+    ]
+    subjects = expanded(base, statement["subjects"])
+    own = [row for row in said if row["speaker_country"] in subjects]
+    sentence, figures = made.sentence, dict(made.figures)
+    if wider:
+        kinds = listed(sorted({kind for row in wider for kind in row["kinds"]}))
+        whole = f"{listed(ids(wider))} of the same pledge counts {kinds} as one"
+        sentence = f"{whole}; {sentence}"
+    if own:
+        least = own[0]["value"]
+        until = f" by {own[0]['horizon_year']}" if own[0]["horizon_year"] else ""
+        sentence += f"; {names(base, subjects)} itself names {show(least, made.unit)}{until}"
+        figures["own"] = least
+    outcome = Outcome.OVERSTATED if wider else made.outcome
+    return replace(
+        made, outcome=outcome, sentence=sentence, basis=(*made.basis, *ids(wider), *ids(own)), figures=figures
+    )
+
+
+def _against_means(statement: Row, base: FactBase, made: Finding) -> Finding:
+    """The sentence with the amount against the giver's output and the yearly exchange, where they are known."""
+    sentence, basis, figures = made.sentence, made.basis, dict(made.figures)
+    givers = expanded(base, statement["subjects"])
+    profile = [row for row in base.rows("country_profile") if row["country"] in givers and row["gdp_usd"]]
+    if made.unit == MONEY and len(profile) == len(givers):
+        figures["of output"] = statement["value"] / sum(row["gdp_usd"] for row in profile)
+        sentence += f"; it is {show(figures['of output'], 'fraction')} of the giver's yearly output"
+        basis = (*basis, *ids(profile))
+    return replace(made, sentence=f"{sentence}.", basis=basis, figures=figures)
+
+
+def means(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
+    """Pledges beyond measure: the yearly amount of each against what giver and receiver exchanged in a year until now."""
+    found = [row for row in _records(statement, base) if row["unit"] == MONEY and row["amount"]]
+    ratios = [
+        (ratio, row, rows)
+        for row in found
+        if (ratio := _over_record(row, base)) is not None
+        for rows in (_flow(row, base),)
+    ]
+    if not ratios:
+        return not_checkable(
+            "No pledge with amount and horizon can be set against past exchange.", "horizon_year, ties"
+        )
+    words, basis = word(base, "beyond_means")
+    largest, row, rows = max(ratios, key=lambda item: (item[0], item[1]["id"]))
+    least = min(ratio for ratio, *_ in ratios)
+    outcome = reaches(largest, largest, words, Outcome.CONTRADICTED)
+    beyond = sum(ratio >= words[2] for ratio, *_ in ratios)
+    sentence = (
+        f"{beyond} of {counted(len(ratios), 'pledge')} with a horizon would take {show(words[2], 'ratio')} the yearly trade and "
+        f"investment between giver and receiver or more; the largest {show(largest, 'ratio')}, the least {show(least, 'ratio')}."
+    )
+    return Finding(
+        outcome, sentence, largest, least, largest, "ratio",
+        (row["id"], *(id_ for r in rows for id_ in r.basis), *ids(r for _, r, _ in ratios), *basis),
+        figures={"beyond": beyond, "pledges": len(ratios), "word": words[2]},
+    )  # fmt: skip
+
+
+def _over_record(row: Row, base: FactBase) -> float | None:
+    """Yearly amount of a pledge over the yearly exchange of its parties."""
+    years = (row["horizon_year"] or 0) - year(row)
+    flow = sum(reading.value for reading in _flow(row, base))
+    return row["amount"] / years / flow if years > 0 and flow > 0 else None
+
+
+def _flow(row: Row, base: FactBase) -> list[Reading]:
+    """Largest reading of the trade of giver and receiver and their newest yearly investment, whoever reports."""
+    found: list[Reading] = []
+    for giver in row["givers"]:
+        for receiver in row["receivers"]:
+            for state, power in ((giver, receiver), (receiver, giver)):
+                trade = turnovers(base, power, state)
+                found += [max(trade, key=lambda reading: reading.value)] if trade else []
+                found += _invested(base, power, state)
+    return found
+
+
+def _invested(base: FactBase, power: str, state: str) -> list[Reading]:
+    rows = [
+        row
+        for row in base.rows("ties", country=state, power=power)
+        if row["measure"].startswith(FLOWS) and row["value"] is not None
+    ]
+    newest = max(rows, key=lambda row: (row["year"], row["id"]), default=None)
+    return [] if newest is None else [Reading(newest["value"], (newest["id"],), None, state)]
+
+
+def _wanted(statement: Row) -> str:
+    return (
+        f"pledges of {', '.join(statement['subjects'])} to {', '.join(statement['objects'] or ('anyone',))}"
+    )

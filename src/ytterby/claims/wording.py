@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures and names in a rule's sentence: every number is rendered from the figure that the verdict carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ytterby.facts import FactBase
+
+SHORT_NAMES = {"USA": "the United States"}
+SCALES = {"t": ((1e6, "Mt"), (1e4, "kt")), "USD": ((1e9, "billion USD"), (1e6, "million USD"))}
+WRITTEN = {
+    "t": " t", "USD": " USD", "km": " km", "t_per_year": " t a year", "ratio": " times", "EUR_money": " EUR", "CNY": " CNY",
+    "JPY_money": " JPY",
+}  # fmt: skip
+
+
+def show(value: float, unit: str) -> str:
+    """A number with its unit: shares as per cent, tonnes and dollars at a readable scale."""
+    if unit == "fraction":
+        return f"{_digits(100 * value)} %"
+    if unit in {"rank", "calendar_year", "number", "none", ""}:
+        return f"{value:.0f}" if unit == "calendar_year" else _digits(value)
+    for scale, name in SCALES.get(unit, ()):
+        if abs(value) >= scale:
+            return f"{_digits(value / (1e3 if name == 'kt' else scale))} {name}"
+    return f"{_digits(value)}{WRITTEN.get(unit, f' {unit}'.replace('_', ' '))}"
+
+
+def span(value: float, low: float, high: float, unit: str) -> str:
+    """A number with its range, where that differs when written."""
+    ends = [show(end, unit) for end in (low, high)]
+    return show(value, unit) if ends[0] == ends[1] else f"{show(value, unit)} ({ends[0]} to {ends[1]})"
+
+
+def name(base: FactBase, code: str) -> str:
+    """A country for people."""
+    return SHORT_NAMES.get(code) or str(base.row(code)["name"]).partition(" (")[0]
+
+
+def names(base: FactBase, codes: Iterable[str]) -> str:
+    """Countries for people, as a list."""
+    return listed([name(base, code) for code in codes])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list with "and"."""
+    *most, last = list(words) or ["none"]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def counted(number: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def upper(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _digits(value: float) -> str:
+    """Three significant digits, thousands apart."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}".replace(",", " ") if abs(rounded) >= 1000 else f"{rounded:g}"

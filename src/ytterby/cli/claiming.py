@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `claims`: statements checked by named rules against the facts and a solved case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from ytterby.cli.casework import DEFAULT_CASE, CaseName, progress
+from ytterby.cli.factbase import say_overrides
+from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.output import emit, emit_json, say
+from ytterby.errors import FactError, allowed_names, quoted
+
+if TYPE_CHECKING:
+    from ytterby.claims import SolvedCase, Verdict
+    from ytterby.facts import FactBase
+    from ytterby.facts.rows import Row
+    from ytterby.scenario import Case
+
+WIDTH = 100
+INDENT = "      "
+
+
+def claims(
+    case: CaseName = DEFAULT_CASE,
+    /,
+    *,
+    statement: Annotated[
+        tuple[str, ...],
+        Parameter(help="Only this statement, a row of relation statements; may be given several times."),
+    ] = (),
+    file: Annotated[
+        Path | None,
+        Parameter(help="Check the statements of your own CSV file, with the columns of relation statements."),
+    ] = None,
+    new: Annotated[
+        bool, Parameter(help="Check one new statement; asks for its fields on a terminal.")
+    ] = False,
+    field: Annotated[
+        tuple[str, ...],
+        Parameter(help="A field of the new statement, such as value=20000000; several times."),
+    ] = (),
+    run: Annotated[
+        Path | None,
+        Parameter(help="Take the solved case from this folder of ytterby answer, with its intervals."),
+    ] = None,
+    json: Json = False,
+    csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
+    claimreview: Annotated[bool, Parameter(help="Print schema.org ClaimReview as JSON-LD.")] = False,
+    author: Annotated[str, Parameter(help="Who publishes the reviews, for --claimreview.")] = "ytterby",
+    site: Annotated[str, Parameter(help="Address of the page that shows them, for --claimreview.")] = "",
+    as_of: AsOf = None,
+    data: Data = (),
+) -> None:
+    """Check statements: verdict, figure with range, sentence, rows behind it.
+
+    Without options the statements of the case are checked. Only rules on the supply chain solve the case, and at the
+    middle of all ranges; --run takes an earlier run with its intervals.
+    """
+    from ytterby.claims import check_all
+    from ytterby.study import load_case
+
+    question = load_case(case)
+    base, chosen = _chosen(question, statement, file, field, data, as_of, new=new or bool(field))
+    say_overrides(base)
+    verdicts = check_all(chosen, base, _solved(question, base, chosen, run))
+    if claimreview:
+        from ytterby.report.claimreview import claim_reviews
+
+        emit_json(claim_reviews(verdicts, base, {row["id"]: row for row in chosen}, author=author, site=site))
+    elif json:
+        emit_json({"claims": [verdict.record for verdict in verdicts]})
+    elif csv:
+        from ytterby.claims import COLUMNS
+        from ytterby.facts.tables import csv_lines
+
+        emit(csv_lines([verdict.record for verdict in verdicts], COLUMNS))
+    else:
+        _show(verdicts)
+
+
+def _chosen(
+    case: Case, names: tuple[str, ...], file: Path | None, fields: tuple[str, ...], data: Sequence[Path], as_of: str | None,
+    *, new: bool,
+) -> tuple[FactBase, Sequence[Row]]:  # fmt: skip
+    """The facts and the statements to check: the user's own, the named ones, or those of the case."""
+    from ytterby.claims import own_statements
+    from ytterby.facts import load
+
+    if new and file is not None:
+        raise FactError("options", "--file and --new", "one of them", "leave one out")
+    if file is not None:
+        own = own_statements(file.read_bytes(), str(file), data, as_of=as_of)
+        return own.base, _named(own.statements, names, str(file))
+    base = load(data, as_of=as_of)
+    if new:
+        own = own_statements(_new(fields, base), "the new statement", data, as_of=as_of)
+        return own.base, own.statements
+    known = base.rows("statements")
+    return base, _named(known, names or case.statements, "relation statements", strict=bool(names))
+
+
+def _named(rows: Sequence[Row], names: Sequence[str], where: str, *, strict: bool = True) -> list[Row]:
+    """The rows called so, or all where no name is given; a name that is not there is an error where it was asked for."""
+    known = {row["id"]: row for row in rows}
+    for name in names if strict else ():
+        if name not in known:
+            raise FactError(
+                where, f"no statement {quoted(name)}", allowed_names(name, known), "use the id of a statement"
+            )
+    return [known[name] for name in names if name in known] if names else list(rows)
+
+
+def _new(fields: Sequence[str], base: FactBase) -> bytes:
+    """The new statement as a table: fields from options, the rest asked for where somebody sits at a terminal."""
+    import sys
+
+    from ytterby.claims import RULES, own_table
+    from ytterby.claims.own import ASKED
+
+    given: dict[str, str] = {}
+    for text in fields:
+        name, sign, value = text.partition("=")
+        if not sign:
+            raise FactError("--field", quoted(text), "NAME=VALUE", "write for example value=20000000")
+        given[name.strip()] = value.strip()
+    if sys.stdin.isatty():
+        _ask(given, (*ASKED, "asserts"), base)
+        needed = [name for rule in RULES if rule.asserts == given.get("asserts") for name in rule.needs]
+        _ask(given, ("value", "unit", *dict.fromkeys(needed)), base)
+    content, taken = own_table(given, base)
+    say(f"taken: {', '.join(f'{name} {value}' for name, value in taken.items())}")
+    return content
+
+
+def _ask(given: dict[str, str], names: Sequence[str], base: FactBase) -> None:
+    """Ask for the fields that are not given; an empty answer leaves one out."""
+    columns: Mapping[str, Any] = base.schema.relation("statements").columns
+    for name in names:
+        if name not in given:
+            column = columns[name]
+            words = f" ({', '.join(column.allowed)})" if column.allowed else ""
+            say(f"{column.description}{words}")
+            answer = input(f"{name}: ").strip()
+            if answer:
+                given[name] = answer
+
+
+def _solved(case: Case, base: FactBase, chosen: Sequence[Row], run: Path | None) -> SolvedCase | None:
+    """The solved case, where a rule needs one."""
+    from ytterby.claims import needs_case
+
+    if run is not None:
+        from ytterby.report.earlier import solved_before
+
+        return solved_before(run, case, base)
+    if not needs_case(chosen):
+        return None
+    from ytterby.study.ledger import central_case
+
+    say("solving the case at the middle of all ranges, without intervals; --run takes an earlier run")
+    with progress() as tell:
+        return central_case(case, base, tell)
+
+
+def _show(verdicts: Sequence[Verdict]) -> None:
+    """Each verdict with its sentence, then the counts."""
+    from textwrap import fill
+
+    for verdict in verdicts:
+        head = f"{verdict.id}  {verdict.verdict.replace('_', ' ').upper()}  {verdict.speaker}, {verdict.date}"
+        body = [verdict.statement, f"{verdict.rule}: {verdict.sentence}"]
+        body += [f"missing: {', '.join(verdict.missing)}"] if verdict.missing else []
+        texts = [fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for text in body]
+        emit(["\n".join([head, *texts]), "\n"])
+    counts = Counter(verdict.verdict.replace("_", " ") for verdict in verdicts)
+    say(", ".join(f"{number} {outcome}" for outcome, number in counts.most_common()))

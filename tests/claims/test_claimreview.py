@@ -1,0 +1,88 @@
+"""The exported ClaimReview: the properties that schema.org and Google's guide to fact checks name, by a JSON Schema of ours.
+
+Checked: types, required properties, formats of addresses and dates, the rating within its scale.
+"""
+
+from __future__ import annotations
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from ytterby.claims import Outcome, check_all
+from ytterby.report.claimreview import RATINGS, claim_reviews
+
+PERSON = {
+    "type": "object", "required": ["@type", "name"],
+    "properties": {"@type": {"enum": ["Person", "Organization"]}, "name": {"type": "string", "minLength": 1}},
+}  # fmt: skip
+DAY = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+URL = {"type": "string", "pattern": r"^https?://\S+$"}
+RATING = {
+    "type": "object", "required": ["@type", "alternateName"],
+    "properties": {
+        "@type": {"const": "Rating"}, "alternateName": {"type": "string", "minLength": 1},
+        "ratingValue": {"type": "integer", "minimum": 1, "maximum": 5}, "worstRating": {"const": 1}, "bestRating": {"const": 5},
+    },
+    "dependentRequired": {"ratingValue": ["worstRating", "bestRating"]}, "additionalProperties": False,
+}  # fmt: skip
+REVIEW = {
+    "type": "object",
+    "required": ["@type", "url", "claimReviewed", "reviewRating", "author", "datePublished", "itemReviewed"],
+    "properties": {
+        "@type": {"const": "ClaimReview"}, "@id": URL, "url": URL, "author": PERSON, "datePublished": DAY,
+        "claimReviewed": {"type": "string", "minLength": 1}, "reviewBody": {"type": "string", "minLength": 1},
+        "reviewRating": RATING,
+        "itemReviewed": {
+            "type": "object", "required": ["@type", "author", "datePublished"],
+            "properties": {
+                "@type": {"const": "Claim"}, "author": PERSON, "datePublished": DAY,
+                "appearance": {
+                    "type": "object", "required": ["@type", "url"],
+                    "properties": {"@type": {"const": "CreativeWork"}, "url": URL},
+                },
+            },
+            "additionalProperties": False,
+        },
+    },
+    "additionalProperties": False,
+}  # fmt: skip
+SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "required": ["@context", "@graph"],
+    "properties": {
+        "@context": {"const": "https://schema.org"}, "@graph": {"type": "array", "minItems": 1, "items": REVIEW},
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def exported(base):
+    statements = base.rows("statements")
+    verdicts = check_all(statements, base)
+    by_id = {row["id"]: row for row in statements}
+    return claim_reviews(verdicts, base, by_id, author="somebody", site="https://example.org/checks")
+
+
+def test_it_is_valid(exported, base):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(exported, SCHEMA, cls=jsonschema.Draft202012Validator)
+    assert len(exported["@graph"]) == len(base.rows("statements"))
+
+
+def test_the_schema_can_fail(exported):
+    first, *_ = exported["@graph"]
+    for broken in (
+        {**first, "url": "nowhere"},
+        {key: value for key, value in first.items() if key != "claimReviewed"},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**exported, "@graph": [broken]}, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_only_what_is_decided_has_a_rating():
+    assert set(Outcome) - set(RATINGS) == {Outcome.NOT_CHECKABLE, Outcome.NOT_YET_DUE}
+    assert (
+        RATINGS[Outcome.CONTRADICTED]
+        < RATINGS[Outcome.OVERSTATED]
+        < RATINGS[Outcome.CONTESTED]
+        < RATINGS[Outcome.SUPPORTED]
+    )

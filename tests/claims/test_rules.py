@@ -1,0 +1,238 @@
+"""Each rule on small tables, in both directions."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from ytterby.claims import RULES, check, rule_of
+
+# ------------------------------------------------------------------------------------------------------- cases
+# rule, statement, facts, verdict; a solved case where the last entry gives its figures
+PLACE = {
+    "asserts": "quantity",
+    "measure": "deposit",
+    "subjects": ("KAZ",),
+    "place": "here",
+    "unit": "t",
+    "comparator": "equals",
+}
+RATIO = {
+    "asserts": "comparison", "measure": "deposit", "object_measure": "reserve", "subjects": ("KAZ",), "objects": ("CHN",),
+    "place": "here", "unit": "ratio", "comparator": "equals", "value": 0.5, "commodities": ("rare_earths",),
+    "resource_class": "announced", "object_class": "announced",
+}  # fmt: skip
+RESERVES = [{"value": 100.0}]
+LIKE = [{"value": 100.0, "resource_class": "announced"}]
+TWO = [{"contained_t": 20.0}, {"contained_t": 2.0}]
+SAME_KINDS = {"kinds": ("investment",)}
+LARGE = {"asserts": "occurrence", "measure": "deposit", "subjects": ("CA5",), "commodities": ("rare_earths",)}
+WORLD = [{"country": "WLD", "low": 1000.0, "value": None}]
+RANKED = {"asserts": "rank", "measure": "gdp", "subjects": ("KAZ", "UZB"), "among": ("CA5",)}
+STOP = {
+    "asserts": "irreplaceable",
+    "subjects": ("USA",),
+    "objects": ("CHN",),
+    "commodities": ("rare_earths",),
+}
+BUY = {"asserts": "imports", "subjects": ("USA",), "objects": ("CA5",), "commodities": ("rare_earths",)}
+ROUTE = {
+    "asserts": "route",
+    "topic": "C",
+    "subjects": ("TUR",),
+    "objects": ("AZE",),
+    "between": ("ARM", "IRN"),
+}
+SUMMIT = {
+    "asserts": "event", "kinds": ("summit",), "effect": "meets", "level": "head_of_state", "timing": "in",
+    "horizon_year": 2015, "subjects": ("USA",), "objects": ("KAZ",), "every": True,
+}  # fmt: skip
+FIRST = {**SUMMIT, "first": True}
+MET = {"targets": ("KAZ",), "date": "2015-11-01", "level": "head_of_state"}
+TALKS = {
+    "asserts": "relation",
+    "kinds": ("treaty",),
+    "topic": "relations",
+    "subjects": ("KAZ",),
+    "objects": ("ISR",),
+}
+OPENED = {
+    "actors": ("KAZ",),
+    "targets": ("ISR",),
+    "kind": "treaty",
+    "topic": "relations",
+    "date": "1992",
+    "effect": "begins",
+}
+GIFT = {
+    "asserts": "pledge", "subjects": ("UZB",), "objects": ("USA",), "value": 100e9, "unit": "USD", "comparator": "at_least",
+    "kinds": ("investment",), "horizon_year": 2035,
+}  # fmt: skip
+PAST = {**GIFT, "horizon_year": 2025}
+GIVEN = {"amount": 100e9, "horizon_year": 2035}
+KEPT = {"amount": 100e9, "horizon_year": 2025, "realised_amount": 100e9}
+OTHER_WORDS = {**GIFT, "id": "X002", "kinds": ("investment", "purchase"), "variant_of": ("X001",)}
+TRADE = [{"country": "UZB", "power": "USA", "measure": "goods trade turnover", "unit": "USD", "value": 1e9}]
+BEYOND = {"asserts": "means", "subjects": ("UZB",), "objects": ("USA",)}
+FALLS = {"asserts": "trend", "comparator": "falls", "subjects": ("KAZ",), "objects": ("RUS",)}
+BEHIND = {"asserts": "standing", "subjects": ("USA",), "objects": ("KAZ",), "than": ("RUS",)}
+NEAR = {"asserts": "nearness", "subjects": ("KAZ",), "objects": ("RUS",), "than": ("USA",)}
+CAPITALS = [
+    {"country": "KAZ", "lat": 51.2, "lon": 71.4, "borders": ()}, {"country": "RUS", "lat": 55.8, "lon": 37.6},
+    {"country": "USA", "lat": 38.9, "lon": -77.0},
+]  # fmt: skip
+PLAN = {"asserts": "act", "kinds": ("base",), "effect": "begins", "subjects": ("USA",), "objects": ("AFG",)}
+BASE = {"kind": "base", "targets": ("AFG",), "date": "2026-03-01", "effect": "begins"}
+AIM = {"asserts": "aim", "subjects": ("USA",), "objects": ("CHN",)}
+OWN = {**AIM, "id": "X002", "variant_of": ("X001",), "objects": ("CHN",), "speaker_country": "USA"}
+ASKED = {"asserts": "question", "question": "judgements-1"}
+ANSWER = {"prediction": "yes", "resolves_by": "2025-12-31", "question": "will it?"}
+
+
+def ties(*values, **cells):
+    return [{"value": value, "year": 2014 + 10 * number, **cells} for number, value in enumerate(values)]
+
+
+def gdp(**outputs):
+    return [{"country": country, "gdp_usd": float(value)} for country, value in outputs.items()]
+
+
+def course(*ends, status="planned"):
+    nodes = [{"id": f"node-{code}", "country": code, "kind": "rail"} for code in dict.fromkeys(ends)]
+    pairs = pairwise(ends)
+    links = [
+        {"from": f"node-{a}", "to": f"node-{b}", "corridor": "C", "distance_km": 10.0, "status": status}
+        for a, b in pairs
+    ]
+    return {"nodes": nodes, "segments": links}
+
+
+CASES = [
+    ("quantity-against-facts", {**PLACE, "value": 20.0}, {"deposits": [{"contained_t": 20.0}]}, "supported"),
+    ("quantity-against-facts", {**PLACE, "value": 20.0}, {"deposits": [{"contained_t": 2.0}]}, "overstated"),
+    ("quantity-against-facts", {**PLACE, "value": 2.0}, {"deposits": [{"contained_t": 20.0}]}, "understated"),
+    ("quantity-against-facts", {**PLACE, "value": 20.0}, {"deposits": TWO}, "contested"),
+    ("quantity-against-facts", {**PLACE, "value": 20.0, "resource_class": "reserve"}, {"deposits": [{"contained_t": 20.0}]},
+     "overstated"),
+    ("quantity-against-facts", {**PLACE, "value": 20.0, "resource_class": "reserve"},
+     {"deposits": [{"contained_t": 20.0, "resource_class": "proven"}]}, "supported"),
+    ("quantity-against-facts", {**PLACE, "comparator": "none", "resource_class": "reserve"}, {"deposits": [{"contained_t": 2.0}]},
+     "supported"),
+    ("quantity-against-facts", {**PLACE, "comparator": "none", "resource_class": "reserve"},
+     {"deposits": [{"contained_t": 2.0, "resource_class": "proven"}]}, "contradicted"),
+    ("quantity-against-facts", {**PLACE, "value": 20.0}, {}, "not_checkable"),
+    ("comparison-of-quantities", RATIO, {"deposits": [{"contained_t": 50.0}], "reserves": LIKE},
+     "supported"),
+    ("comparison-of-quantities", RATIO, {"deposits": [{"contained_t": 5.0}], "reserves": LIKE},
+     "overstated"),
+    ("comparison-of-quantities", {**RATIO, "object_class": "reserve"},
+     {"deposits": [{"contained_t": 50.0}], "reserves": RESERVES}, "overstated"),
+    ("comparison-of-quantities", RATIO, {"deposits": [{"contained_t": 5.0}]}, "not_checkable"),
+    ("large-occurrence", LARGE, {"deposits": [{"contained_t": 500.0}], "reserves": WORLD}, "supported"),
+    ("large-occurrence", LARGE, {"deposits": [{"contained_t": 1.0}], "reserves": WORLD}, "overstated"),
+    ("large-occurrence", LARGE, {"deposits": [{"contained_t": 500.0}, {"contained_t": 1.0}], "reserves": WORLD}, "contested"),
+    ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3, UZB=2, TKM=1)}, "supported"),
+    ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=1, UZB=2, TKM=3, TJK=4)}, "overstated"),
+    ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3, UZB=1, TKM=2)}, "contested"),
+    ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3)}, "not_checkable"),
+    ("route-against-network", ROUTE, course("AZE", "ARM", "TUR"), "contradicted"),
+    ("route-against-network", ROUTE, course("AZE", "TUR"), "supported"),
+    ("route-against-network", ROUTE, course("AZE", "GEO"), "contradicted"),
+    ("route-against-network", ROUTE, {}, "not_checkable"),
+    ("dated-event", SUMMIT, {"events": [MET]}, "supported"),
+    ("dated-event", SUMMIT, {"events": [{**MET, "level": "minister"}]}, "overstated"),
+    ("dated-event", SUMMIT, {"events": [{**MET, "effect": "announces"}]}, "overstated"),
+    ("dated-event", SUMMIT, {"events": [{**MET, "date": "2016"}]}, "contradicted"),
+    ("dated-event", SUMMIT, {}, "not_checkable"),
+    ("dated-event", {**SUMMIT, "horizon_year": 2090}, {"events": [MET]}, "not_yet_due"),
+    ("first-of-its-kind", FIRST, {"events": [MET]}, "supported"),
+    ("first-of-its-kind", FIRST, {"events": [MET, {**MET, "date": "2013-02-01"}]}, "contradicted"),
+    ("first-of-its-kind", FIRST, {"events": [MET, {**MET, "date": "2013-02-01", "level": "minister"}]}, "supported"),
+    ("state-of-relations", TALKS, {"events": [OPENED]}, "supported"),
+    ("state-of-relations", TALKS, {"events": [OPENED, {**OPENED, "date": "2009", "effect": "ends"}]}, "contradicted"),
+    ("state-of-relations", TALKS, {"events": [{**OPENED, "date": "2026"}]}, "not_checkable"),
+    ("pledge-against-record", GIFT, {"pledges": [GIVEN]}, "not_yet_due"),
+    ("pledge-against-record", GIFT, {"pledges": [{**GIVEN, "amount": 35e9}]}, "overstated"),
+    ("pledge-against-record", GIFT, {"pledges": [GIVEN], "statements": [OTHER_WORDS]}, "overstated"),
+    ("pledge-against-record", GIFT, {"pledges": [GIVEN], "statements": [{**OTHER_WORDS, **SAME_KINDS}]}, "not_yet_due"),
+    ("pledge-against-record", PAST, {"pledges": [KEPT]}, "supported"),
+    ("pledge-against-record", PAST, {"pledges": [{**KEPT, "realised_amount": 1e9}]}, "overstated"),
+    ("pledge-against-record", GIFT, {}, "not_checkable"),
+    ("pledge-beyond-means", BEYOND, {"pledges": [GIVEN], "ties": TRADE}, "supported"),
+    ("pledge-beyond-means", BEYOND, {"pledges": [{**GIVEN, "amount": 1e9}], "ties": TRADE}, "contradicted"),
+    ("pledge-beyond-means", BEYOND, {"pledges": [GIVEN]}, "not_checkable"),
+    ("trend-of-shares", FALLS, {"ties": ties(0.4, 0.2)}, "supported"),
+    ("trend-of-shares", FALLS, {"ties": ties(0.2, 0.4)}, "contradicted"),
+    ("trend-of-shares", {**FALLS, "comparator": "rises"}, {"ties": ties(0.2, 0.4)}, "supported"),
+    ("trend-of-shares", FALLS, {"ties": ties(0.4, 0.2) + ties(0.2, 0.4, measure="exports partner share")}, "contested"),
+    ("trend-of-shares", FALLS, {"ties": ties(0.4)}, "not_checkable"),
+    ("standing-of-a-power", BEHIND, {"ties": ties(0.4) + ties(0.1, power="USA")}, "supported"),
+    ("standing-of-a-power", BEHIND, {"ties": ties(0.1) + ties(0.4, power="USA")}, "contradicted"),
+    ("standing-of-a-power", BEHIND, {}, "not_checkable"),
+    ("nearness-of-powers", NEAR, {"country_profile": CAPITALS, "ties": ties(0.4) + ties(0.1, power="USA")}, "supported"),
+    ("nearness-of-powers", NEAR, {"country_profile": CAPITALS, "ties": ties(0.1) + ties(0.4, power="USA")}, "contested"),
+    ("nearness-of-powers", {**NEAR, "objects": ("USA",), "than": ("RUS",)},
+     {"country_profile": CAPITALS, "ties": ties(0.4) + ties(0.1, power="USA")}, "contradicted"),
+    ("acts-that-follow", PLAN, {"events": [BASE]}, "supported"),
+    ("acts-that-follow", PLAN, {"events": [{**BASE, "effect": "demands"}]}, "not_yet_due"),
+    ("acts-that-follow", {**PLAN, "horizon_year": 2025}, {"events": [BASE]}, "contradicted"),
+    ("acts-that-follow", {**PLAN, "comparator": "none"}, {"events": [BASE]}, "contradicted"),
+    ("acts-that-follow", {**PLAN, "comparator": "none"}, {}, "supported"),
+    ("aim-in-own-words", AIM, {"statements": [OWN]}, "supported"),
+    ("aim-in-own-words", AIM, {"statements": [{**OWN, "speaker_country": "RUS"}]}, "not_checkable"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "yes"}]}, "supported"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "no"}]}, "contradicted"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "open", "resolves_by": "2090-12-31"}]}, "not_yet_due"),
+]  # fmt: skip
+CHAIN = [
+    ("irreplaceable-in-the-chain", STOP, {"alone": 0.8, "everyone": 0.9}, "supported"),
+    ("irreplaceable-in-the-chain", STOP, {"alone": 0.1, "everyone": 0.2}, "overstated"),
+    ("irreplaceable-in-the-chain", STOP, {"alone": 0.1, "everyone": 0.9}, "contested"),
+    ("irreplaceable-in-the-chain", {**STOP, "objects": ("MYS",)}, {}, "not_checkable"),
+    ("imports-against-delivery", BUY, {"held": 90.0}, "supported"),
+    ("imports-against-delivery", BUY, {"held": 1.0}, "overstated"),
+    ("imports-against-delivery", BUY, {"held": 20.0}, "contested"),
+    ("imports-against-delivery", {**BUY, "subjects": ("JPN",)}, {}, "not_checkable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "statement", "tables", "verdict"), CASES)
+def test_a_rule_follows_the_rows(facts, row, rule, statement, tables, verdict):
+    found = check(row("statements", **statement), facts(**tables))
+    assert (found.rule, found.verdict) == (rule, verdict), found.sentence
+    assert bool(found.missing) or verdict != "not_checkable"
+
+
+@pytest.mark.parametrize(("rule", "statement", "figures", "verdict"), CHAIN)
+def test_a_rule_follows_the_solved_case(facts, row, solved, rule, statement, figures, verdict):
+    found = check(row("statements", **statement), facts(), solved(**figures))
+    assert (found.rule, found.verdict) == (rule, verdict), found.sentence
+    assert check(row("statements", **statement), facts()).missing == ("a solved case",)
+
+
+def test_every_rule_is_tried_in_two_directions():
+    tried: dict[str, set[str]] = {}
+    for rule, _, _, verdict in (*CASES, *CHAIN):
+        tried.setdefault(rule, set()).add(verdict)
+    assert tried.keys() == {rule.name for rule in RULES}
+    assert all(len(verdicts) >= 2 for verdicts in tried.values())
+
+
+def test_names_of_rules_are_their_own():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_a_statement_that_fits_no_rule_says_what_it_lacks(facts, row):
+    found = check(row("statements"), facts())
+    assert (found.rule, found.verdict, found.missing) == ("none", "not_checkable", ("asserts",))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_statement_without_a_needed_field_names_it(facts, row, rule):
+    cells = {"asserts": rule.asserts, "first": rule.first, **dict.fromkeys(rule.needs)}
+    statement = row("statements", **cells)
+    assert rule_of(statement) == rule
+    found = check(statement, facts())
+    assert found.verdict == "not_checkable"
+    assert found.missing == rule.needs
