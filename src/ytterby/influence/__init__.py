@@ -3,7 +3,8 @@
 
 The published index of influence from its working columns (`capacity`); the same from the project's own ties, with the
 interval that missing inputs leave, and beside it, never mixed in, ties and nearness (`shares`); an expert's forecast as a
-question with a state and a history (`forecasts`); and the hazard of restrictions (`hazard`, `draws`, `scores`).
+question with a state and a history (`forecasts`); what pledges would change (`pledge_effects`); and the hazard of
+restrictions (`hazard`, `draws`, `scores`).
 """
 
 from __future__ import annotations
@@ -14,20 +15,24 @@ from ytterby.influence.forecast import Forecast, Standing, YearState, forecasts
 from ytterby.influence.hazard import Hazard, Rate, draws, hazard
 from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
+from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
 from ytterby.influence.scoring import Score, gains, scores
 from ytterby.influence.shares import latest, shares
 
 __all__ = [
     "Capacity",
+    "Effect",
     "Figure",
     "Forecast",
     "Hazard",
     "Interval",
     "Outlook",
+    "Promise",
     "Rate",
     "Score",
     "Standing",
     "Term",
+    "Untouched",
     "Version",
     "YearState",
     "capacity",
@@ -37,6 +42,7 @@ __all__ = [
     "hazard",
     "latest",
     "outlook",
+    "pledge_effects",
     "scores",
     "shares",
     "version",
