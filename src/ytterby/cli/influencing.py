@@ -78,7 +78,7 @@ def influence(
         _print("states", STATE, _states(told), base, json=json, csv=csv)
         return
     countries = (country,) if country else load_case(DEFAULT_CASE).region
-    figures = shares(base, countries, power or POWERS, year)
+    figures = shares(base, countries, power or POWERS, year, POWERS)
     if json:
         rows = [asdict(figure) for figure in figures]
         emit_json({"run": _run(base), "figures": rows, "forecasts": _states(told)})

@@ -15,6 +15,7 @@ from ytterby.influence.figures import MISSING, Figure
 from ytterby.influence.nearness import nearness
 from ytterby.influence.own import index_shares, own_capacity
 from ytterby.influence.ties import INDICATORS, Ties
+from ytterby.influence.transit import transit
 
 OUTPUT_YEARS = "influence.output_years"
 VERSIONS = ("base", "plus")
@@ -57,8 +58,9 @@ def checked_years(ties: Ties, countries: Sequence[str], year: int | None) -> tup
 
 
 def shares(
-    base: FactBase, countries: Sequence[str], powers: Sequence[str], year: int | None = None
-) -> list[Figure]:
+    base: FactBase, countries: Sequence[str], powers: Sequence[str], year: int | None = None,
+    markets: Sequence[str] = (),
+) -> list[Figure]:  # fmt: skip
     """The table of weights.
 
     Parameters
@@ -66,6 +68,7 @@ def shares(
     base : the facts
     countries, powers : whom, and who weighs; the powers' shares of the index add over these powers
     year : one year, or None for every year with ties; without a year, missing figures are left out
+    markets : the markets of the transit dependence, in the year or the newest one; without any it is left out
 
     Raises
     ------
@@ -75,8 +78,10 @@ def shares(
     check_places(ties, countries, powers)
     found: list[Figure] = []
     for country in countries:
-        for then in checked_years(ties, [country], year):
+        years = checked_years(ties, [country], year)
+        for then in years:
             found += _weights(base, ties, country, powers, then)
+        found += transit(base, [country], powers, markets, years[-1]) if markets else []
     return found if year is not None else [figure for figure in found if figure.state != MISSING]
 
 

@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ytterby.errors import NoRouteError
 from ytterby.facts import FactBase
 from ytterby.influence.figures import DERIVED, Figure, Key
 from ytterby.influence.intervals import Interval
-from ytterby.routes import Network, NoRouteError, Query, Route, best_routes, network
+from ytterby.routes import Network, Query, Route, best_routes, network
 
 
-def transit(base: FactBase, countries: Sequence[str], powers: Sequence[str], year: int) -> list[Figure]:
-    """Transit dependence and detour of each state on each power; the markets are the other powers and their members.
+def transit(
+    base: FactBase, countries: Sequence[str], powers: Sequence[str], markets: Sequence[str], year: int
+) -> list[Figure]:
+    """Transit dependence and detour of each state on each power, on its way to the markets other than that power.
 
     Parameters
     ----------
     base : the facts
-    countries, powers : whose ways, through whom; the powers are also the markets
+    countries, powers : whose ways, through whom
+    markets : where to: states or groups of states, each at its main nodes
     year : state of the network
     """
     net = network(base)
@@ -30,17 +34,22 @@ def transit(base: FactBase, countries: Sequence[str], powers: Sequence[str], yea
     for name, node in net.nodes.items():
         if node.main:
             main.setdefault(node.country, []).append(name)
-    markets = {
-        power: [name for place in (power, *(base.row(power)["members"] or ())) for name in main.get(place, ())]
-        for power in powers
+    goals = {
+        market: [
+            name for place in (market, *(base.row(market)["members"] or ())) for name in main.get(place, ())
+        ]
+        for market in markets
     }
     found: list[Figure] = []
     for country in countries:
         routes = {
-            market: _cheapest(net, main.get(country, ()), nodes, Query(year)) for market, nodes in markets.items()
+            market: _cheapest(net, main.get(country, ()), nodes, Query(year))
+            for market, nodes in goals.items()
         }
         for power in powers:
-            found += _of_pair(net, main.get(country, ()), markets, routes, Key(country, power, year, "transit", "fraction"))
+            found += _of_pair(
+                net, main.get(country, ()), goals, routes, Key(country, power, year, "transit", "fraction")
+            )
     return found
 
 
@@ -69,12 +78,17 @@ def _of_pair(
         if other is None:
             cut.append(market)
         else:
-            extra.append(other.usd_per_t.value / route.usd_per_t.value - 1)
+            extra.append(other.usd_per_t.mid / route.usd_per_t.mid - 1)
     basis = [id_ for route in reached.values() for leg in route.legs for id_ in leg.basis]
     note = f"through it to {', '.join(through) or 'none'} of {', '.join(reached)}"
     share = key.figure(Interval.exact(len(through) / len(reached)), DERIVED, basis, note)
     if not extra:
-        return [share, detour.missing("no market is reached through it" if not through else f"no way round to {', '.join(cut)}")]
+        return [
+            share,
+            detour.missing(
+                "no market is reached through it" if not through else f"no way round to {', '.join(cut)}"
+            ),
+        ]
     around = detour.figure(
         Interval(min(extra), sum(extra) / len(extra), max(extra)), DERIVED, basis,
         f"no way round to {', '.join(cut)}" if cut else "",

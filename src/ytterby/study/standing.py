@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers about influence: what the powers weigh in the region's trade, and how the expert's forecast stands today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ytterby.influence import Figure, Forecast, Standing, YearState, forecasts, latest, shares
+from ytterby.influence.intervals import Interval, mean
+from ytterby.study.context import Answer, Context
+from ytterby.study.words import percent, place_name
+
+BY_TRADE, BY_INDEX = "trade_share", "index"
+METHOD = "shares of goods trade from the ties, with the range of reporters and the bounds of lists; mean over the states"
+SCORED = "three-year means of the share of trade; open where intervals meet or a figure is missing"
+
+
+def standing(c: Context) -> list[Answer]:
+    """What importer, supplier and the forecasts' rivals weigh in the region, and the state of each forecast."""
+    told = forecasts(c.base)
+    powers = tuple(
+        dict.fromkeys([c.case.importer, c.case.supplier, *(rival for one in told for rival in one.rivals)])
+    )
+    known = {row["country"] for row in c.base.rows("ties")}
+    partners = {row["power"] for row in c.base.rows("ties")}
+    region = [place for place in c.case.region if place in known]
+    asked = [power for power in powers if power in partners]
+    weights = latest(shares(c.base, region, asked)) if region and asked else []
+    found = [answer for power in asked for answer in _weight(c, power, weights)]
+    return [*found, *(answer for one in told if one.power == c.case.importer for answer in _forecast(c, one))]
+
+
+def _weight(c: Context, power: str, weights: Iterable[Figure]) -> list[Answer]:
+    """The newest share of trade of one power, the mean over the region's states that have one."""
+    own = [
+        (figure, figure.interval)
+        for figure in weights
+        if (figure.power, figure.indicator) == (power, BY_TRADE) and figure.interval is not None
+    ]
+    if not own:
+        return []
+    years = sorted({figure.year or 0 for figure, _ in own})
+    found = mean(interval for _, interval in own)
+    span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    states = "state" if len(own) == 1 else "states"
+    name = place_name(c.base, power)
+    sentence = (
+        f"In the goods trade of {len(own)} {states} of the region {name} has {percent(_ends(found))}, "
+        f"the mean of the newest figures ({span})."
+    )
+    basis = [id_ for figure, _ in own for id_ in figure.basis]
+    return [
+        c.answer(
+            f"influence-{power}", f"How much does {name} weigh in the region's trade?", "trade_share_of_power",
+            _ends(found), "fraction", sentence, METHOD, basis, year=years[-1],
+        )
+    ]  # fmt: skip
+
+
+def _forecast(c: Context, one: Forecast) -> list[Answer]:
+    """In how many states the power is below every rival today: surely, and at most."""
+    if not one.states:
+        return []
+    now = one.today(BY_TRADE)
+    sure, possible = len(now.below), len(now.below) + len(now.open)
+    rivals = " and ".join(place_name(c.base, rival) for rival in one.rivals)
+    name, judged = place_name(c.base, one.power), c.base.row(one.judgement)
+    since = _since(one, now)
+    sentence = (
+        f"The forecast of {judged['who']} {_words(now)} in {now.year}: by share of trade {name} is below {rivals} in "
+        f"{sure} of {len(one.countries)} states, above one of them in {len(now.above)}, open in {len(now.open)}{since}. "
+        f"By the whole index, its missing inputs open, it is {_words(one.today(BY_INDEX)).removeprefix('is ')}."
+    )
+    figure = (float(sure), float(sure), float(possible))
+    return [
+        c.answer(
+            f"forecast-{one.judgement}", f"How does the forecast about {name} stand?", "states_below_rivals", figure,
+            "number", sentence, SCORED, _basis(one, now), year=now.year,
+        )
+    ]  # fmt: skip
+
+
+def _words(now: YearState) -> str:
+    return {"holds": "holds", "refuted": "is refuted", "fails": "does not hold"}.get(now.state, "is open")
+
+
+def _since(one: Forecast, now: YearState) -> str:
+    """Since when without a break the state is what it is."""
+    first = now.year
+    for state in reversed([state for state in one.states if state.reading == BY_TRADE]):
+        if state.state != now.state:
+            break
+        first = state.year
+    return f", as it has stood since {first}" if first < now.year else ""
+
+
+def _basis(one: Forecast, now: YearState) -> list[str]:
+    rows = [id_ for s in one.standings if _is_now(s, now) for id_ in s.basis]
+    return [one.id, one.judgement, *rows]
+
+
+def _is_now(one: Standing, now: YearState) -> bool:
+    return (one.reading, one.year) == (now.reading, now.year)
+
+
+def _ends(found: Interval) -> tuple[float, float, float]:
+    return (found.low, found.value, found.high)

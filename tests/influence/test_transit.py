@@ -1,0 +1,39 @@
+"""Transit dependence: the network's routes, and other routes where the network is another."""
+
+from __future__ import annotations
+
+import pytest
+
+from ytterby.influence.transit import transit
+from ytterby.routes import network
+
+MARKETS = ("USA", "CHN", "RUS", "TUR", "EUU")
+
+
+def by_power(figures):
+    return {(figure.power, figure.indicator): figure for figure in figures}
+
+
+def test_a_neighbour_on_the_way_counts_and_a_far_power_does_not(base):
+    found = by_power(transit(base, ["KAZ"], ["RUS", "USA"], MARKETS, 2025))
+    assert found["RUS", "transit"].value > found["USA", "transit"].value == 0
+    assert found["RUS", "transit_detour"].value > 0
+    assert found["USA", "transit_detour"].state == "missing"
+    assert all(base.row(id_) for id_ in found["RUS", "transit"].basis)
+
+
+def test_without_the_links_through_a_power_nothing_depends_on_it(base, altered):
+    """Segments of the network that touch Russia are closed by their status: the dependence is gone."""
+    net = network(base)
+    touching = [s.id for s in net.segments.values() if "RUS" in s.crosses]
+    known = {row["id"] for row in base.rows("segments")}
+    changed = altered(
+        segments=[{"id": id_, "status": "planned", "open_year": 2090} for id_ in touching if id_ in known]
+    )
+    found = by_power(transit(changed, ["KAZ"], ["RUS"], ("USA", "TUR"), 2025))
+    assert found["RUS", "transit"].value == pytest.approx(0)
+
+
+def test_a_state_without_nodes_has_no_dependence(base):
+    found = transit(base, ["ARM"], ["RUS"], (), 2025)
+    assert {figure.state for figure in found} == {"missing"}
