@@ -37,6 +37,7 @@ docs: $(VENV)/dev.stamp
 	$(BIN)/python tools/build_docs.py
 	$(BIN)/python tools/build_plausibility.py
 	$(BIN)/python tools/build_model_tables.py
+	$(BIN)/python tools/build_claims_tables.py
 	$(BIN)/python tools/build_route_table.py
 	$(BIN)/python tools/refresh_readme.py
 

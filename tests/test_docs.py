@@ -76,7 +76,7 @@ def workplace(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("tool", ["build_docs.py", "build_model_tables.py"])
+@pytest.mark.parametrize("tool", ["build_docs.py", "build_model_tables.py", "build_claims_tables.py"])
 def test_generated_parts_are_fresh(tool, run_command):
     done = run_command(ROOT / "tools" / tool, "--check", program=(sys.executable,))
     assert done.returncode == 0, done.stderr

@@ -90,7 +90,7 @@ app.command(
     help_epilogue="Examples:\n\n"
     "    ytterby claims\n"
     "    ytterby claims --statement S008 --statement S012 --json\n"
-    "    ytterby claims --file my-statements.csv\n"
+    "    ytterby claims --statement S007 --csv\n"
     "    ytterby claims --statement S017 --claimreview --site https://example.org/checks",
 )
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
