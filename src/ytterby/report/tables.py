@@ -12,6 +12,7 @@ from ytterby.chain import Correction
 from ytterby.report.columns import Arrays, flow_arrays, measure_arrays, price_arrays
 from ytterby.study import AnswerSet, Solved
 from ytterby.study.claim import readings
+from ytterby.study.standing import region_weights
 from ytterby.supply.base_year import reading_report
 
 Row = dict[str, Any]
@@ -45,7 +46,8 @@ def all_tables(answers: AnswerSet) -> list[Table]:
     return [
         _measures(answers), _flows(answers.solved), _prices(answers.solved), _base_year(reference),
         _corrections("corrections", f"The {LARGEST} largest corrections of the base year, in t", corrections[:LARGEST]),
-        _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers), _claims(answers),
+        _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers),
+        _influence(answers), _claims(answers),
     ]  # fmt: skip
 
 
@@ -168,3 +170,17 @@ def _claims(answers: AnswerSet) -> Table:
     }  # fmt: skip
     rows = [verdict.record for verdict in answers.verdicts]
     return Table("claims", "Verdicts on the statements of the case", columns, rows)
+
+
+def _influence(answers: AnswerSet) -> Table:
+    columns = {
+        "country": "state that is influenced", "power": PLACE, "year": "calendar year",
+        "indicator": "index from own ties, tie, or nearness", "value": "figure; empty where there are only bounds",
+        "low": "lower bound", "high": "upper bound; empty where open", "unit": "unit of the figure",
+        "state": "number, range of reporters, bound, part of a year, derived", "note": "what the rows say", "basis": "rows",
+    }  # fmt: skip
+    found = region_weights(answers.case, answers.base)
+    rows = [{name: getattr(figure, name) for name in columns} for figure in found]
+    return Table(
+        "influence", "What each power weighs in the region's states, by indicator and year", columns, rows
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ytterby.facts import FactBase
 from ytterby.influence import Figure, Forecast, Standing, YearState, forecasts, latest, shares
 from ytterby.influence.intervals import Interval, mean
+from ytterby.scenario import Case
 from ytterby.study.context import Answer, Context
 from ytterby.study.words import percent, place_name
 
@@ -18,16 +20,20 @@ SCORED = "three-year means of the share of trade; open where intervals meet or a
 def standing(c: Context) -> list[Answer]:
     """What importer, supplier and the forecasts' rivals weigh in the region, and the state of each forecast."""
     told = forecasts(c.base)
-    powers = tuple(
-        dict.fromkeys([c.case.importer, c.case.supplier, *(rival for one in told for rival in one.rivals)])
-    )
-    known = {row["country"] for row in c.base.rows("ties")}
-    partners = {row["power"] for row in c.base.rows("ties")}
-    region = [place for place in c.case.region if place in known]
-    asked = [power for power in powers if power in partners]
-    weights = latest(shares(c.base, region, asked)) if region and asked else []
+    weights = latest(region_weights(c.case, c.base))
+    asked = dict.fromkeys(figure.power for figure in weights)
     found = [answer for power in asked for answer in _weight(c, power, weights)]
     return [*found, *(answer for one in told if one.power == c.case.importer for answer in _forecast(c, one))]
+
+
+def region_weights(case: Case, base: FactBase) -> list[Figure]:
+    """Every figure about the region's states and the importer, the supplier and the rivals of a forecast, in all years."""
+    rivals = [rival for one in forecasts(base) for rival in one.rivals]
+    countries = {row["country"] for row in base.rows("ties")}
+    partners = {row["power"] for row in base.rows("ties")}
+    region = [place for place in case.region if place in countries]
+    powers = [p for p in dict.fromkeys([case.importer, case.supplier, *rivals]) if p in partners]
+    return shares(base, region, powers) if region and powers else []
 
 
 def _weight(c: Context, power: str, weights: Iterable[Figure]) -> list[Answer]:
