@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ytterby.programme.definition import Programme, Solution, Vector
+from ytterby.programme.definition import Programme, Solution
+from ytterby.programme.normal import Vector
 
 SMALLEST = 1e-300
 TRACE = 1e-6

@@ -6,12 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from ytterby.errors import ModelError
-
-Vector = NDArray[np.float64]
+from ytterby.programme.normal import Pattern, Vector
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,7 @@ class Solution:
         conditions, and the gap between the primal and the dual objective over the sum of their terms
     method : "newton", "clarabel", or the sequence that led there
     shared_rent : (shared rows,), what one more unit of a shared capacity would save
+    pattern : the pattern that Newton worked on, for solves of the same family that start here
     """
 
     x: Vector
@@ -81,6 +80,7 @@ class Solution:
     residual: float
     method: str
     shared_rent: Vector
+    pattern: Pattern | None = field(default=None, repr=False, compare=False)
 
 
 def check_matrices(A: sparse.csc_matrix, G: sparse.csc_matrix | None) -> None:

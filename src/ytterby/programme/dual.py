@@ -2,23 +2,28 @@
 """Semismooth Newton ascent on the concave dual, for programmes whose every q is positive.
 
 With E = [A; -G], e = [b; -h] and y = [price; shared rent >= 0], the best response to y is the clipped line
-x(y) = clip((E'y - c) / q, 0, upper), and the dual's gradient is e - E x(y).
+x(y) = clip(z(y), 0, upper) with z(y) = (E'y - c) / q, and the dual's gradient is e - E x(y).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from ytterby.programme.definition import Programme, Vector
-from ytterby.programme.normal import Factor, Normal
+from ytterby.programme.definition import Programme
+from ytterby.programme.normal import Mask, Normal, Pattern, Vector
 
 STEPS = 120
 LINE_SEARCH_STEPS = 14
+ENOUGH = 0.3  # of the slope that may be left, falling, after a full step
+NEARLY_FLAT = 0.1  # of the slope that may be left after a search
 STEP_LIMIT = 3.0
+NEAR = 0.1
+FIRST_SHARE, LEAST_SHARE, LARGEST_SHARE = 1e-4, 1e-13, 0.1
+SLACK = 1.5
 
 
 class Structure:
@@ -29,17 +34,18 @@ class Structure:
         self.nodes = A.shape[0]
         self.across = E.T.tocsr()
         self.down = E.tocsr()
+        self.squares = self.down.multiply(self.down).tocsr()
         self.normal = Normal(E)
 
 
 @dataclass(frozen=True)
 class Ascent:
-    """Where the ascent ended."""
+    """Where the ascent ended, and the pattern it worked on."""
 
     y: Vector
     x: Vector
     iterations: int
-    residual: float
+    pattern: Pattern
 
 
 class Dual:
@@ -49,91 +55,136 @@ class Dual:
         self.structure = structure
         self.c, self.q, self.upper = programme.c, programme.q, programme.upper
         self.e = programme.b if programme.h is None else np.concatenate([programme.b, -programme.h])
-        self.shared = np.arange(self.e.size) >= structure.nodes
-        self.size = float(np.abs(self.e).max(initial=0.0))
+        self.shared: Mask = np.arange(self.e.size) >= structure.nodes
+        self.has_shared = bool(self.shared.any())
+        self.size = max(float(np.abs(self.e).max(initial=0.0)), 1e-300)
+        self.extent = structure.squares @ ((self.upper > 0.0) / self.q)
 
-    def respond(self, y: Vector) -> Vector:
-        """x(y), the best response to prices and shared rents."""
+    def target(self, y: Vector) -> Vector:
+        """z(y), the best response without bounds."""
         z = self.structure.across @ y
         z -= self.c
         z /= self.q
-        return np.asarray(np.clip(z, 0.0, self.upper, out=z))
+        return np.asarray(z)
+
+    def clipped(self, z: Vector) -> Vector:
+        """The best response within bounds."""
+        return np.asarray(np.minimum(np.maximum(z, 0.0), self.upper))
 
     def gradient(self, x: Vector) -> Vector:
         """E - E x."""
         return np.asarray(self.e - self.structure.down @ x)
 
-    def held(self, y: Vector, gradient: Vector) -> NDArray[np.bool_]:
+    def held(self, y: Vector, gradient: Vector) -> Mask:
         """Shared rows that stay at rent 0: they have none and there is room on them."""
-        return np.asarray(self.shared & (y <= 0.0) & (gradient <= 0.0))
+        return np.asarray(self.shared & (y <= 0.0) & (gradient <= 0.0)) if self.has_shared else self.shared
 
-    def residual(self, x: Vector, gradient: Vector, held: NDArray[np.bool_]) -> float:
+    def residual(self, x: Vector, gradient: Vector, held: Mask) -> float:
         """The largest open balance over the largest flow."""
-        size = max(float(x.max(initial=0.0)), self.size, 1e-300)
-        return float(np.abs(gradient[~held]).max(initial=0.0)) / size
+        opened = np.abs(gradient[~held] if self.has_shared else gradient)
+        return float(opened.max(initial=0.0)) / max(float(x.max(initial=0.0)), self.size)
 
     def moved(self, y: Vector, step: Vector, length: float) -> Vector:
         """Y after a step, shared rents kept at 0 or above."""
         found = y + length * step
-        np.maximum(found, 0.0, out=found, where=self.shared)
+        if self.has_shared:
+            found[self.shared & (found < 1e-15 * np.abs(y))] = 0.0
         return found
 
-    def weight(self, x: Vector, share: float) -> Vector:
-        """The diagonal of the dual's curvature: 1/q where x is free, a share of it where x is clipped at a bound."""
-        free = (x > 0.0) & (x < self.upper)
-        return np.where(free, 1.0, np.where(self.upper > 0.0, share, 0.0)) / self.q
+    def near(self, z: Vector) -> Mask:
+        """Columns that are free or would be if their cost were off by a small share."""
+        margin = NEAR * np.abs(self.c) / self.q
+        return np.asarray((z > -margin) & (z < self.upper + margin) & (self.upper > 0.0))
+
+    def along(self, z: Vector, step: Vector) -> Callable[[float], tuple[Vector, float]]:
+        """The line y + t step: a function of t that gives z there and the dual's slope along it."""
+        lift = self.structure.across @ step
+        rise, gain = lift / self.q, float((self.e * step).sum())
+
+        def at(length: float) -> tuple[Vector, float]:
+            there = z + length * rise
+            return there, gain - float((self.clipped(there) * lift).sum())
+
+        return at
+
+    def kept_inside(self, y: Vector, step: Vector) -> Vector:
+        """The step cut where the first shared rent reaches 0; one that is 0 already stays there."""
+        if not self.has_shared:
+            return step
+        step = np.where(self.shared & (y <= 0.0) & (step < 0.0), 0.0, step)
+        falling = self.shared & (step < 0.0)
+        reach = y[falling] / -step[falling]
+        return np.asarray(step * min(1.0, float(reach.min(initial=1.0))))
 
 
-def ascend(dual: Dual, start: Vector, tolerance: float) -> Ascent | None:
+def ascend(dual: Dual, start: Vector, tolerance: float, pattern: Pattern | None = None) -> Ascent | None:
     """Climb the dual; None where it stalls.
 
-    Clipped columns keep a small share of their weight, so that balances without a free column move too; the share falls
-    while full steps are taken and rises when they are not, as in Levenberg and Marquardt.
+    Every row keeps a small share of the weight that it would have with all columns free, so that balances without a free
+    column move too; the share falls while full steps are taken and rises when they are not, as in Levenberg and
+    Marquardt, and goes where a full step changes no column from free to clipped or back.
     """
-    with dual.structure.normal.factor() as factor:
-        return _climb(dual, factor, start, tolerance)
-
-
-def _climb(dual: Dual, factor: Factor, start: Vector, tolerance: float) -> Ascent | None:
-    y, share = start, 1e-4
-    x = dual.respond(y)
+    y, z, share, length = start, dual.target(start), FIRST_SHARE, 0.0
     reach = np.where(start == 0.0, np.inf, np.abs(start))
-    previous = residual = np.inf
+    before: Mask | None = None
     for iteration in range(STEPS):
+        x = dual.clipped(z)
         gradient = dual.gradient(x)
         held = dual.held(y, gradient)
-        residual = dual.residual(x, gradient, held)
-        if residual <= 1e-15 or (residual <= tolerance * 1e-2 and residual >= 0.1 * previous):
-            return Ascent(y, x, iteration, residual)
-        previous = residual
+        if dual.residual(x, gradient, held) <= 1e-2 * tolerance:
+            return _arrived(dual, y, iteration, pattern)
+        free = (x > 0.0) & (x < dual.upper)
+        if before is not None:
+            share = _next_share(share, length, settled=bool((free == before).all()))
+        if pattern is None or (free & ~pattern.covered).any():
+            wanted = free | dual.near(z)
+            pattern = dual.structure.normal.pattern(wanted if pattern is None else wanted | pattern.covered)
+        weight = free[pattern.at] / dual.q[pattern.at]
         limit = STEP_LIMIT * np.maximum(np.abs(y), reach)
-        step = np.clip(factor.step(dual.weight(x, share), gradient, held), -limit, limit)
-        length, y, x = _search(dual, y, step, float(gradient @ step))
-        share = max(1e-13, share * 0.1) if length == 1.0 else min(0.1, share * 2.0)
+        step = np.clip(pattern.solve(weight, share * dual.extent, gradient, held), -limit, limit)
+        step = dual.kept_inside(y, step)
+        length, z = _search(dual.along(z, step), float((gradient * step).sum()))
+        y, before = dual.moved(y, step, length), free
+    x = dual.clipped(dual.target(y))
     gradient = dual.gradient(x)
     residual = dual.residual(x, gradient, dual.held(y, gradient))
-    return Ascent(y, x, STEPS, residual) if residual <= tolerance else None
+    return _arrived(dual, y, STEPS, pattern) if residual <= tolerance else None
 
 
-def _search(dual: Dual, y: Vector, step: Vector, slope: float) -> tuple[float, Vector, Vector]:
-    """Length in (0, 1] at which the dual's slope along the step is nearly gone, and y and x there, by bisection."""
-    low, high, length = 0.0, 1.0, 1.0
-    best: tuple[float, Vector, Vector] | None = None
+def _arrived(dual: Dual, y: Vector, iterations: int, pattern: Pattern | None) -> Ascent:
+    """The end of an ascent, with a pattern that fits it for the next."""
+    z = dual.target(y)
+    near = dual.near(z)
+    if pattern is None or pattern.at.size > SLACK * near.sum():
+        pattern = dual.structure.normal.pattern(near)
+    return Ascent(y, dual.clipped(z), iterations, pattern)
+
+
+def _next_share(share: float, length: float, *, settled: bool) -> float:
+    if length < 1.0:
+        return min(LARGEST_SHARE, share * 2.0)
+    return LEAST_SHARE if settled else max(LEAST_SHARE, share * 0.1)
+
+
+def _search(along: Callable[[float], tuple[Vector, float]], slope: float) -> tuple[float, Vector]:
+    """Length in (0, 1] at which the dual's slope along the step is nearly gone, and z there.
+
+    The slope falls along the line and is straight between kinks, so that the secant's root is tried, kept off the ends.
+    """
+    low, at_low, high = 0.0, slope, 1.0
+    z, at_high = along(1.0)
+    if at_high >= -ENOUGH * slope:
+        return 1.0, z
+    length = 1.0
     for _ in range(LINE_SEARCH_STEPS):
-        there = dual.moved(y, step, length)
-        x = dual.respond(there)
-        kept = (
-            step
-            if not dual.shared.any()
-            else np.where(dual.shared & (there <= 0.0) & (step < 0.0), 0.0, step)
-        )
-        slope_here = float(dual.gradient(x) @ kept)
-        best = (length, there, x) if best is None or slope_here >= 0.0 else best
-        if slope_here >= 0.0 if length == 1.0 else abs(slope_here) <= 0.1 * slope:
-            return length, there, x
-        low, high = (length, high) if slope_here > 0 else (low, length)
-        length = 0.5 * (low + high)
-    if low > 0 and best is not None:
-        return best
-    there = dual.moved(y, step, high)
-    return high, there, dual.respond(there)
+        width = high - low
+        root = low + width * at_low / (at_low - at_high)
+        length = min(max(root, low + 0.1 * width), high - 0.1 * width)
+        z, here = along(length)
+        if abs(here) <= NEARLY_FLAT * slope:
+            break
+        if here > 0.0:
+            low, at_low = length, here
+        else:
+            high, at_high = length, here
+    return length, z

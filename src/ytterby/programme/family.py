@@ -11,9 +11,10 @@ from scipy import sparse
 
 from ytterby.errors import ModelError, SolverError, quoted
 from ytterby.programme.checks import breach
-from ytterby.programme.definition import Names, Programme, Solution, Vector, check_matrices, check_vectors
+from ytterby.programme.definition import Names, Programme, Solution, check_matrices, check_vectors
 from ytterby.programme.dual import Ascent, Dual, Structure, ascend
 from ytterby.programme.interior import solve_by_interior_point
+from ytterby.programme.normal import Vector
 
 METHODS = ("auto", "newton", "clarabel")
 LOOSEST = 1e-7
@@ -109,6 +110,8 @@ class Family:
         found: list[Solution] = []
         for number in range(_draws(b=b, c=c, q=q, upper=upper, h=h)):
             first = start if start is not None or not found else found[0]
+            if first is not None and found:
+                first = replace(first, pattern=found[-1].pattern)
             one = [array[number] if array.ndim == 2 else array for array in (b, c, q, upper)]
             limit = h[number] if h is not None and h.ndim == 2 else h
             try:
@@ -121,7 +124,10 @@ class Family:
     def _newton(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:
         dual = Dual(self._structure, programme)
         first = np.zeros(dual.e.size) if start is None else np.concatenate([start.price, start.shared_rent])
-        found = _checked(programme, ascend(dual, first, tolerance), tolerance, "newton")
+        pattern = start.pattern if start is not None else None
+        if pattern is not None and pattern.normal is not self._structure.normal:
+            pattern = None
+        found = _checked(programme, ascend(dual, first, tolerance, pattern), tolerance, "newton")
         if found is not None:
             return found
         solution = solve_by_interior_point(programme, max(tolerance, LOOSEST))
@@ -149,8 +155,8 @@ def _checked(programme: Programme, ascent: Ascent | None, tolerance: float, meth
     if programme.G is not None:
         margin -= programme.G.T @ shared_rent
     rent = np.where(x >= programme.upper, np.maximum(margin, 0.0), 0.0)
-    objective = float(programme.c @ x + 0.5 * (programme.q * x) @ x)
-    found = Solution(x, price, rent, objective, ascent.iterations, ascent.residual, method, shared_rent)
+    objective = float(((programme.c + 0.5 * programme.q * x) * x).sum())
+    found = Solution(x, price, rent, objective, ascent.iterations, 0.0, method, shared_rent, ascent.pattern)
     found = replace(found, residual=breach(programme, found))
     return found if found.residual <= tolerance else None
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The matrix E D E' of one E: its pattern and its elimination order once, its values for each diagonal D."""
+"""The matrix E D E' of one E for many diagonals D, factorised on the pattern of the columns at work.
+
+Few columns are free at an optimum, so the pattern of those and their near neighbours is far sparser than that of all. It
+is analysed once and refilled for each D; only a column that becomes free outside it calls for a wider one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,16 +14,14 @@ import qdldl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ytterby.programme.definition import Vector
+Vector = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 RIDGE = 1e-14
 
 
 class Normal:
-    """The pattern of E D E' (upper triangle) and the product that fills it.
-
-    It is shared by all solves on one E and never changes; what a solve works in is a `Factor`, lent to one at a time.
-    """
+    """Every cell that E D E' can have (upper triangle, in columns), and the product that fills them from D."""
 
     def __init__(self, E: sparse.csc_matrix) -> None:
         rows, columns = E.shape
@@ -32,65 +32,78 @@ class Normal:
             which = np.flatnonzero(counts == count)
             entries = E.indptr[which][:, None] + np.arange(count)
             first, second = np.triu_indices(count)
-            place.append(
-                (E.indices[entries][:, second].astype(np.int64) * rows + E.indices[entries][:, first]).ravel()
-            )
-            value.append((E.data[entries][:, first] * E.data[entries][:, second]).ravel())
+            numbers, values = E.indices[entries].astype(np.int64), E.data[entries]
+            place.append((numbers[:, second] * rows + numbers[:, first]).ravel())
+            value.append((values[:, first] * values[:, second]).ravel())
             owner.append(np.repeat(which, first.size))
         cells, position = np.unique(np.concatenate(place), return_inverse=True)
-        self.rows, self.columns = cells % max(rows, 1), cells // max(rows, 1)
-        self.starts = np.searchsorted(self.columns, np.arange(rows + 1))
-        self.diagonal = np.flatnonzero(self.rows == self.columns)
-        self.product = sparse.csr_matrix(
+        self.size = rows
+        self.rows = (cells % max(rows, 1)).astype(np.int32)
+        self.columns = (cells // max(rows, 1)).astype(np.int32)
+        self.product = sparse.csc_matrix(
             (np.concatenate([*value, []]), (position[rows:], np.concatenate([*owner, []]).astype(np.int64))),
             shape=(cells.size, columns),
         )
-        self._idle: list[Factor] = []
+        self.counts = np.diff(self.product.indptr)
+
+    def pattern(self, columns: Mask) -> Pattern:
+        """The pattern that has room for these columns."""
+        return Pattern(self, columns)
+
+
+class Pattern:
+    """The part of E D E' that some columns fill, with its elimination order.
+
+    It never changes; the solvers that it lends are refilled, each by one solve at a time.
+    """
+
+    def __init__(self, normal: Normal, columns: Mask) -> None:
+        full = normal.product
+        self.normal, self.covered, self.at = normal, columns, np.flatnonzero(columns)
+        counts = normal.counts[self.at]
+        starts = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
+        inside = np.repeat(full.indptr[self.at] - starts[:-1], counts) + np.arange(starts[-1])
+        cells = normal.rows == normal.columns
+        cells[full.indices[inside]] = True
+        number = np.cumsum(cells, dtype=np.int32) - 1
+        shape = (int(cells.sum()), self.at.size)
+        self.product = sparse.csc_matrix(
+            (full.data[inside], number[full.indices[inside]], starts), shape=shape
+        )
+        self.rows, self.columns = normal.rows[cells], normal.columns[cells]
+        self.starts = np.searchsorted(self.columns, np.arange(normal.size + 1, dtype=np.int32)).astype(
+            np.int32
+        )
+        self.diagonal = np.flatnonzero(self.rows == self.columns)
+        self._idle: list[tuple[qdldl.Solver, sparse.csc_matrix]] = []
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_idle": []}
 
-    @contextmanager
-    def factor(self) -> Iterator[Factor]:
-        """Lend a factor that nobody else works in."""
-        try:
-            lent = self._idle.pop()
-        except IndexError:
-            lent = Factor(self)
-        try:
-            yield lent
-        finally:
-            self._idle.append(lent)
+    def solve(self, weight: Vector, ridge: Vector, gap: Vector, held: Mask) -> Vector:
+        """Solve (E D E' + diag(ridge)) step = gap with D = diag(weight), scaled to a unit diagonal.
 
-
-class Factor:
-    """A factorisation of E D E' that is refilled for each D."""
-
-    def __init__(self, normal: Normal) -> None:
-        self.normal = normal
-        size = normal.starts.size - 1
-        self._matrix = sparse.csc_matrix(
-            (np.zeros(normal.rows.size), normal.rows, normal.starts), shape=(size, size)
-        )
-        self._solver: qdldl.Solver | None = None
-
-    def step(self, weight: Vector, gap: Vector, held: NDArray[np.bool_]) -> Vector:
-        """Solve (E D E') step = gap with D = diag(weight), scaled to a unit diagonal.
-
-        The step is 0 where a row has no weight or is held.
+        Parameters
+        ----------
+        weight : (columns at work,), the diagonal D on the columns `at`
+        ridge, gap : (rows,)
+        held : (rows,), rows whose step is 0, as it is where a row has neither weight nor ridge
         """
-        normal = self.normal
-        data = normal.product @ weight
-        diagonal = data[normal.diagonal]
-        moving = (diagonal > 0) & ~held
+        data = self.product @ weight
+        diagonal = data[self.diagonal] + ridge
+        moving = (diagonal > 0.0) & ~held
         scale = np.zeros(gap.size)
-        np.divide(1.0, np.sqrt(diagonal, where=moving, out=np.ones(gap.size)), where=moving, out=scale)
-        data *= scale[normal.rows]
-        data *= scale[normal.columns]
-        data[normal.diagonal] += np.where(moving, RIDGE, 1.0)
-        self._matrix.data[:] = data
-        if self._solver is None:
-            self._solver = qdldl.Solver(self._matrix, upper=True)
-        else:
-            self._solver.update(self._matrix, upper=True)
-        return np.asarray(scale * self._solver.solve(scale * gap))
+        scale[moving] = 1.0 / np.sqrt(diagonal[moving])
+        data *= scale[self.rows]
+        data *= scale[self.columns]
+        data[self.diagonal] = 1.0 + RIDGE
+        try:
+            solver, matrix = self._idle.pop()
+            matrix.data[:] = data
+            solver.update(matrix, upper=True)
+        except IndexError:
+            matrix = sparse.csc_matrix((data, self.rows, self.starts), shape=(gap.size, gap.size))
+            solver = qdldl.Solver(matrix, upper=True)
+        step = np.asarray(scale * solver.solve(scale * gap))
+        self._idle.append((solver, matrix))
+        return step
