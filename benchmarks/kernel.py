@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kernel against its rivals on one core: medians in one run, on drawn chains and on the real rare-earth years."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from statistics import median
+from typing import Any
+
+import clarabel
+import numpy as np
+from scipy import sparse
+
+from instances import chain, neighbours
+from ytterby.programme import Family, Programme, Solution, solve
+
+SIZES = ((40, 3_500), (100, 20_000))
+RUNS = 9
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+LIMIT = 60  # seconds for HiGHS
+
+
+def seconds(work: Callable[[Any], Any], inputs: Iterable[Any]) -> float:
+    """Median wall time over inputs."""
+    times = []
+    for one in inputs:
+        started = time.perf_counter()
+        work(one)
+        times.append(time.perf_counter() - started)
+    return median(times)
+
+
+class WarmClarabel:
+    """Clarabel built once, its costs, slopes and bounds replaced in place."""
+
+    def __init__(self, programme: Programme) -> None:
+        columns = programme.c.size
+        self.bounded = np.flatnonzero(np.isfinite(programme.upper))
+        unit = sparse.identity(columns, format="csc")
+        rows = sparse.vstack([programme.A, -unit, unit[self.bounded]], format="csc")
+        settings = clarabel.DefaultSettings()
+        settings.verbose, settings.presolve_enable = False, False
+        cones = [
+            clarabel.ZeroConeT(programme.b.size),
+            clarabel.NonnegativeConeT(columns + self.bounded.size),
+        ]
+        self.solver = clarabel.DefaultSolver(
+            sparse.diags(programme.q, format="csc"),
+            programme.c,
+            rows,
+            self._right(programme),
+            cones,
+            settings,
+        )
+
+    def _right(self, programme: Programme) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.concatenate([programme.b, np.zeros(programme.c.size), programme.upper[self.bounded]])
+
+    def solve(self, programme: Programme) -> float:
+        """The objective of a programme of the same structure."""
+        self.solver.update(q=programme.c, P=programme.q, b=self._right(programme))
+        return float(self.solver.solve().obj_val)
+
+
+def linopy_with_highs(programme: Programme) -> tuple[float, str]:
+    """Seconds to build and solve with linopy and HiGHS, and how it ended."""
+    linopy = import_module("linopy")
+    started = time.perf_counter()
+    model = linopy.Model()
+    x = model.add_variables(lower=np.zeros(programme.c.size), upper=programme.upper, name="x")
+    for row in range(programme.b.size):
+        line = programme.A.getrow(row)
+        terms = (line.data * x.isel(dim_0=line.indices)).sum()
+        model.add_constraints(terms == programme.b[row])
+    model.add_objective((programme.c * x + 0.5 * programme.q * x * x).sum())
+    status, condition = model.solve("highs", time_limit=LIMIT, output_flag=False)
+    return time.perf_counter() - started, f"{status}, {condition}"
+
+
+def compare(name: str, programme: Programme) -> None:
+    """Print one instance."""
+    family = Family(programme.A)
+    cold = seconds(lambda p: solve(p), [programme] * 3)
+    cold_clarabel = seconds(lambda p: solve(p, method="clarabel"), [programme] * 3)
+    start = family.solve(programme.b, programme.c, programme.q, programme.upper)
+    near = list(neighbours(programme, RUNS))
+    found: list[Solution] = []
+    warm = seconds(lambda p: found.append(family.solve(p.b, p.c, p.q, p.upper, start=start)), near)
+    rival = WarmClarabel(programme)
+    rival.solve(programme)
+    values: list[float] = []
+    warm_clarabel = seconds(lambda p: values.append(rival.solve(p)), near)
+    apart = max(abs(one.objective / value - 1) for one, value in zip(found, values, strict=True))
+    print(f"kernel: {name}: cold {cold * 1e3:.1f} ms, Clarabel {cold_clarabel * 1e3:.1f} ms")
+    print(f"kernel: {name}: warm {warm * 1e3:.2f} ms, Clarabel {warm_clarabel * 1e3:.1f} ms, "
+          f"{warm_clarabel / warm:.0f} x (goal 40), objectives apart by {apart:.0e}, "
+          f"{median(one.iterations for one in found):.0f} steps, {', '.join(sorted({f.method for f in found}))}")  # fmt: skip
+    if find_spec("linopy") is None:
+        print(f"kernel: {name}: linopy is not installed, so it is not compared")
+    else:
+        took, how = linopy_with_highs(programme)
+        print(f"kernel: {name}: linopy and HiGHS {took:.1f} s ({how}), {took / warm:.0f} x (goal 1000)")
+
+
+def real_years() -> None:
+    """Print the rare-earth scenario, all years, warm."""
+    from ytterby.facts import load
+    from ytterby.scenario import as_known
+    from ytterby.study import load_case, run
+    from ytterby.supply import solving
+
+    base = load(())
+    case, _ = as_known(load_case("central-asia").with_actors(), base)
+    taken: list[float] = []
+
+    class Timed(Family):
+        def solve(self, *arguments: Any, **options: Any) -> Solution:
+            started = time.perf_counter()
+            found = super().solve(*arguments, **options)
+            taken.append(time.perf_counter() - started)
+            return found
+
+    setattr(solving, "Family", Timed)  # noqa: B010 (times what the market solves, as it solves it)
+    run.solve_scenario(case, base, case.scenario("reference"), run.prepare(case, base))
+    print(f"kernel: rare earths, {len(taken)} years in sequence: {sum(taken) * 1e3:.0f} ms (goal 50), "
+          f"median year {median(taken) * 1e3:.2f} ms")  # fmt: skip
+
+
+def main() -> None:
+    """Print all."""
+    print(f"kernel: one thread, Python {platform.python_version()}, {platform.machine()}, "
+          f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    for places, columns in SIZES:
+        compare(f"{places * 5} nodes x {columns} columns", chain(places, columns))
+    real_years()
+
+
+if __name__ == "__main__":
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})  # noqa: S606
+    main()
