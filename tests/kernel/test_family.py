@@ -101,3 +101,11 @@ def test_draws_that_do_not_match_are_refused(b, c):
     family = Family(sparse.csc_matrix([[1.0]]))
     with pytest.raises(ModelError, match="draws"):
         family.solve_many(b, c, np.ones(1), np.ones(1))
+
+
+def test_a_certificate_names_nodes_columns_and_shared_rows():
+    names = Names(("ore in X",), ("mine", "pit"), ("line from X",))
+    A, G, one = sparse.csc_matrix([[1.0, 1.0]]), sparse.csc_matrix([[0.0, 1.0]]), np.ones(2)
+    with pytest.raises(SolverError) as error:
+        solve(Programme(A, np.array([3.0]), one, one, np.array([1.0, np.inf]), G, np.ones(1), names))
+    assert all(name in error.value.found for name in ("ore in X", "mine", "line from X"))

@@ -97,3 +97,31 @@ def test_murphy_sherali_soyster_five_firms_with_conjectural_variation_in_q(make)
     )
     assert found.x[:5] == pytest.approx(published, abs=1e-4)
     assert found.price[0] == pytest.approx(18.30058, abs=1e-4)
+
+
+SIMPLE = ({"a": -5, "d": 5}, [("a", "b", 3, 4), ("a", "c", 6, 10), ("b", "d", 1, 9), ("c", "d", 2, 5)], 24)
+TRANSSHIPMENT = (
+    {"a": 1, "b": -2, "c": -2, "d": 3, "e": -4, "f": -4, "g": 3, "h": 2, "r": 3},
+    [
+        (start, end, cost, np.inf)
+        for start, end, cost in (
+            ("a", "c", 3), ("r", "a", 2), ("b", "a", 9), ("r", "c", 0), ("b", "r", -6), ("c", "d", 5), ("e", "r", 4),
+            ("e", "f", 3), ("h", "b", 4), ("f", "d", 7), ("f", "h", 12), ("g", "d", 12), ("f", "g", -1), ("h", "g", -10),
+        )
+    ],
+    41,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("needs", "ways", "cost"), [SIMPLE, TRANSSHIPMENT], ids=["simple digraph", "transshipment"]
+)
+def test_networkx_min_cost_flow(make, needs, ways, cost):
+    nodes = sorted({node for way in ways for node in way[:2]})
+    A = np.zeros((len(nodes), len(ways)))
+    for column, (start, end, _, _) in enumerate(ways):
+        A[nodes.index(start), column], A[nodes.index(end), column] = -1, 1
+    found = solve(
+        make(A, [needs.get(node, 0) for node in nodes], [way[2] for way in ways], 0, [w[3] for w in ways])
+    )
+    assert found.objective == pytest.approx(cost, abs=1e-5)
