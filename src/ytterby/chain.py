@@ -20,6 +20,7 @@ Balance = tuple[str, str]
 
 MINE, PROCESS, TRADE, DEMAND = "mine", "process", "trade", "demand"
 SURPLUS, SAVING, CORRECTION = "surplus", "saving", "correction"
+PURCHASE = "purchase"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Activity:
 
     Parameters
     ----------
-    kind : mine, process, trade, demand, surplus (what nobody uses), saving (of an input) or correction (of a yield)
+    kind : mine, process, trade, demand, surplus (what nobody uses), saving (of an input), purchase (at a
+        price floor) or correction (of a yield)
     name : the process, the end use, or the kind again
     place, partner : country ids; partner is the importer of a trade activity, else empty
     form : the main form: mined, made, traded or used

@@ -52,6 +52,6 @@ def _changed(answers: AnswerSet, scenario: str) -> Sequence[str]:
     if scenario not in answers.solved:
         return ()
     found = answers.case.scenario(scenario)
-    ids = [ban.basis for ban in found.bans]
+    ids = [policy.basis for policy in found.policies]
     ids += [id_ for plant in found.plants for id_ in (plant.basis, plant.plant)]
     return [*ids, *(id_ for deposit in found.deposits for id_ in (deposit.reading, deposit.basis))]

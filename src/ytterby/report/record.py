@@ -13,7 +13,17 @@ from typing import Any
 
 from ytterby.facts import FactBase
 from ytterby.report.origins import origins
-from ytterby.scenario import Ban, Case, DepositTaken, PlantChange, Scenario
+from ytterby.scenario import (
+    Case,
+    Conduct,
+    DepositTaken,
+    Floor,
+    FlowChange,
+    PlantChange,
+    Quota,
+    Scenario,
+    Tariff,
+)
 from ytterby.study import Answer, AnswerSet
 
 PACKAGES = ("ytterby", "clarabel", "scipy", "numpy")
@@ -83,21 +93,19 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-Change = Ban | PlantChange | DepositTaken
+Change = FlowChange | Floor | PlantChange | DepositTaken
 
 
 def changes(scenario: Scenario) -> tuple[Change, ...]:
     """All changes of a scenario, what it extends included."""
-    return (*scenario.bans, *scenario.plants, *scenario.deposits)
+    return (*scenario.policies, *scenario.plants, *scenario.deposits)
 
 
 def words(change: Change) -> str:
     """What a change does, in words."""
-    if isinstance(change, Ban):
+    if isinstance(change, FlowChange | Floor):
         end = f" to {change.last}" if change.last is not None else " on"
-        what = "any form" if change.form == "*" else change.form.replace(":*", "").replace(":", " ")
-        ends = ["anyone" if end == "*" else end for end in (change.exporter, change.importer)]
-        return f"no export of {what} from {ends[0]} to {ends[1]}, {change.first}{end}"
+        return f"{_policy(change)}, {change.first}{end}"
     if isinstance(change, PlantChange):
         values = ", ".join(
             f"{column} {value:g}" if isinstance(value, float) else f"{column} {value}"
@@ -105,6 +113,29 @@ def words(change: Change) -> str:
         ).replace("_", " ")
         return f"{'new plant' if change.add else 'plant'} {change.plant}: {values}"
     return f"deposit {change.place} mined as {change.reading} from {change.start} ({change.low} to {change.high})"
+
+
+def _policy(change: FlowChange | Floor) -> str:
+    """What an instrument does while it is in force."""
+    what = "any form" if change.form == "*" else change.form.replace(":*", "").replace(":", " ")
+    if isinstance(change, Floor):
+        return f"{what} bought in {change.place} at {change.usd_per_t:g} USD/t"
+    ends = ["anyone" if end == "*" else end for end in (change.exporter, change.importer)]
+    flows = f"{what} from {ends[0]} to {ends[1]}"
+    match change:
+        case Quota():
+            return f"at most {change.tonnes:g} t of {flows}"
+        case Tariff():
+            rate = (
+                f"{change.usd_per_t:g} USD/t"
+                if change.share is None
+                else f"{change.share:.4g} of the base price"
+            )
+            return f"a tariff of {rate} on {flows}"
+        case Conduct():
+            return f"conduct {change.theta:g} of {ends[0]} in selling {what} (base year {change.base:g})"
+        case _:
+            return f"no export of {flows}"
 
 
 def run_record(answers: AnswerSet) -> dict[str, Any]:

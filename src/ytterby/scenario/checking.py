@@ -7,10 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ytterby.chain import Activity
+from ytterby.chain import MINE, PROCESS, Activity
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
-from ytterby.scenario.definitions import ACTORS, ANY, Ban, Case, DepositTaken, PlantChange, Scenario
+from ytterby.scenario.definitions import (
+    ACTORS,
+    ANY,
+    Case,
+    DepositTaken,
+    Floor,
+    FlowChange,
+    PlantChange,
+    Scenario,
+)
 from ytterby.scenario.overlay import changed_plants
 
 
@@ -60,9 +69,22 @@ def _check_known(where: str, name: str, known: Iterable[str], remedy: str) -> No
 
 
 def _check_actors(scenario: Scenario, places: Sequence[str]) -> None:
-    for number, ban in enumerate(scenario.bans, 1):
-        for role, name in (("exporter", ban.exporter), ("importer", ban.importer)):
-            _check_known(f"scenario {scenario.name} ban {number} {role}", name, places, "use a country id")
+    for word, changes in flow_changes(scenario).items():
+        for number, change in enumerate(changes, 1):
+            for role, name in (("exporter", change.exporter), ("importer", change.importer)):
+                _check_known(
+                    f"scenario {scenario.name} {word} {number} {role}", name, places, "use a country id"
+                )
+    for number, floor in enumerate(scenario.floors, 1):
+        where = f"scenario {scenario.name} floor {number} place"
+        _check_known(where, floor.place, [name for name in places if name != ANY], "use a country id")
+
+
+def flow_changes(scenario: Scenario) -> dict[str, tuple[FlowChange, ...]]:
+    """Changes of flows by the word that they are written under."""
+    return {
+        "ban": scenario.bans, "quota": scenario.quotas, "tariff": scenario.tariffs, "conduct": scenario.conducts
+    }  # fmt: skip
 
 
 def _check_deposits(scenario: Scenario, base: FactBase) -> None:
@@ -74,8 +96,8 @@ def _check_deposits(scenario: Scenario, base: FactBase) -> None:
 
 
 def _check_bases(scenario: Scenario, base: FactBase) -> None:
-    changes: tuple[Ban | PlantChange | DepositTaken, ...] = (
-        *scenario.bans,
+    changes: tuple[FlowChange | Floor | PlantChange | DepositTaken, ...] = (
+        *scenario.policies,
         *scenario.plants,
         *scenario.deposits,
     )
@@ -100,32 +122,51 @@ def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
         return tuple(change for change in changes if change.basis in base.relation_of)
 
     scenarios = tuple(
-        replace(s, bans=known(s, s.bans), plants=known(s, s.plants), deposits=known(s, s.deposits))
+        replace(
+            s,
+            bans=known(s, s.bans),
+            plants=known(s, s.plants),
+            deposits=known(s, s.deposits),
+            quotas=known(s, s.quotas),
+            tariffs=known(s, s.tariffs),
+            floors=known(s, s.floors),
+            conducts=known(s, s.conducts),
+        )
         for s in case.scenarios
     )
     return replace(case, scenarios=scenarios), tuple(dict.fromkeys(left))
 
 
 def check_bans(scenario: Scenario, activities: Sequence[Activity]) -> None:
-    """Check that every ban hits an activity.
+    """Check that every ban, quota, tariff, conduct and floor hits an activity.
 
     Raises
     ------
-    ScenarioError : a ban hits nothing
+    ScenarioError : one hits nothing
     """
     traded = [activity for activity in activities if activity.partner]
-    for ban in scenario.bans:
-        if not any(ban.hits(activity) for activity in traded):
-            named = f"{ban.form} from {ban.exporter} to {ban.importer}"
+    for word, changes in flow_changes(scenario).items():
+        for change in changes:
+            if not any(change.hits(activity) for activity in traded):
+                raise ScenarioError(
+                    f"scenario {scenario.name}",
+                    f"a {word} of {change.flows}, which hits nothing",
+                    _flows_near(change, traded),
+                    "name places and forms of the chain",
+                )
+    for floor in scenario.floors:
+        made = [a for a in activities if a.kind in {MINE, PROCESS} and a.place == floor.place]
+        forms = {form.partition("@")[0] for a in made for _, form, c in a.terms if c > 0}
+        if floor.form not in forms:
             raise ScenarioError(
                 f"scenario {scenario.name}",
-                f"a ban of {named}, which hits nothing",
-                _flows_near(ban, traded),
-                "name places and forms of the chain",
+                f"a floor of {floor.form} in {floor.place}, which hits nothing",
+                allowed_names(floor.form, sorted(forms)),
+                "name a form that the place makes",
             )
 
 
-def _flows_near(ban: Ban, traded: Sequence[Activity]) -> str:
+def _flows_near(ban: FlowChange, traded: Sequence[Activity]) -> str:
     """Names in place of the first word of a ban that no flow has, or the buyers that its exporter has."""
     words = (
         (ban.exporter, {a.place for a in traded}),

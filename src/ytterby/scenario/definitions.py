@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ytterby.chain import Activity
 from ytterby.errors import ScenarioError, allowed_names, quoted
@@ -16,8 +16,8 @@ ROLES = ("stops_one", "stops_all", "announced", "claimed")
 
 
 @dataclass(frozen=True)
-class Ban:
-    """A flow that is shut from a year on (to a year, if given): no trade of `form` from exporter to importer.
+class FlowChange:
+    """What happens to flows of `form` from exporter to importer from a year on (to a year, if given).
 
     Exporter and importer are country ids, "*" for all, or the words "supplier" and "importer" for the case's own.
     """
@@ -31,7 +31,7 @@ class Ban:
     basis: str
 
     def hits(self, activity: Activity) -> bool:
-        """Whether the ban is about this activity, whatever the year."""
+        """Whether the change is about this activity, whatever the year."""
         if activity.kind != "trade" or activity.partner == activity.place:
             return False
         whom = self.exporter in {ANY, activity.place} and self.importer in {ANY, activity.partner}
@@ -39,8 +39,61 @@ class Ban:
         return whom and (what or (self.form.endswith(ANY) and activity.form.startswith(self.form[:-1])))
 
     def holds(self, year: int) -> bool:
-        """Whether the ban is in force in a year."""
+        """Whether the change is in force in a year."""
         return self.first <= year and (self.last is None or year <= self.last)
+
+    @property
+    def flows(self) -> str:
+        """The flows in words."""
+        return f"{self.form} from {self.exporter} to {self.importer}"
+
+
+@dataclass(frozen=True)
+class Ban(FlowChange):
+    """The flows are shut."""
+
+
+@dataclass(frozen=True)
+class Quota(FlowChange):
+    """The flows together are at most `tonnes` a year."""
+
+    tonnes: float
+
+
+@dataclass(frozen=True)
+class Tariff(FlowChange):
+    """A duty on the flows: a share of the form's base price, or USD/t."""
+
+    share: float | None = None
+    usd_per_t: float | None = None
+
+
+@dataclass(frozen=True)
+class Conduct(FlowChange):
+    """The exporter's conduct in selling: 0 takes prices as given, 1 is Cournot; `base` is its conduct in the base year."""
+
+    theta: float
+    base: float = 0.0
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A buyer of last resort in a place, who takes at a price what its makers of a form offer."""
+
+    place: str
+    form: str
+    usd_per_t: float
+    first: int
+    last: int | None
+    reason: str
+    basis: str
+
+    def holds(self, year: int) -> bool:
+        """Whether the floor is in force in a year."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+Flow = TypeVar("Flow", bound=FlowChange)
 
 
 @dataclass(frozen=True)
@@ -80,6 +133,15 @@ class Scenario:
     bans: tuple[Ban, ...] = ()
     plants: tuple[PlantChange, ...] = ()
     deposits: tuple[DepositTaken, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    tariffs: tuple[Tariff, ...] = ()
+    floors: tuple[Floor, ...] = ()
+    conducts: tuple[Conduct, ...] = ()
+
+    @property
+    def policies(self) -> tuple[FlowChange | Floor, ...]:
+        """Bans, quotas, tariffs, conduct and floors."""
+        return (*self.bans, *self.quotas, *self.tariffs, *self.conducts, *self.floors)
 
 
 @dataclass(frozen=True)
@@ -122,14 +184,23 @@ class Case:
         """The case with its importer and supplier in the place of these words in the scenarios' bans."""
         actors = {"importer": self.importer, "supplier": self.supplier}
 
-        def named(ban: Ban) -> Ban:
-            exporter, importer = (
-                actors.get(ban.exporter, ban.exporter),
-                actors.get(ban.importer, ban.importer),
+        def named(changes: tuple[Flow, ...]) -> tuple[Flow, ...]:
+            return tuple(
+                replace(
+                    c,
+                    exporter=actors.get(c.exporter, c.exporter),
+                    importer=actors.get(c.importer, c.importer),
+                )
+                for c in changes
             )
-            return replace(ban, exporter=exporter, importer=importer)
 
-        scenarios = tuple(replace(s, bans=tuple(named(ban) for ban in s.bans)) for s in self.scenarios)
+        scenarios = tuple(
+            replace(
+                s, bans=named(s.bans), quotas=named(s.quotas), tariffs=named(s.tariffs), conducts=named(s.conducts),
+                floors=tuple(replace(floor, place=actors.get(floor.place, floor.place)) for floor in s.floors),
+            )
+            for s in self.scenarios
+        )  # fmt: skip
         return replace(self, scenarios=scenarios)
 
     @property

@@ -4,15 +4,40 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ytterby.errors import Problem, ScenarioError, allowed_names, quoted
-from ytterby.scenario.definitions import ROLES, Ban, Case, DepositTaken, PlantChange, Scenario
+from ytterby.scenario.definitions import (
+    ANY,
+    ROLES,
+    Ban,
+    Case,
+    Conduct,
+    DepositTaken,
+    Floor,
+    PlantChange,
+    Quota,
+    Scenario,
+    Tariff,
+)
+from ytterby.scenario.entries import (
+    BAN_KEYS,
+    CASE_KEYS,
+    CONDUCT_KEYS,
+    DEPOSIT_KEYS,
+    FLOOR_KEYS,
+    PLANT_KEYS,
+    QUOTA_KEYS,
+    SCENARIO_KEYS,
+    TARIFF_KEYS,
+    Reader,
+    Row,
+)
 
-Row = Mapping[str, Any]
 CASE_FILE = "case.toml"
+ROWS = ("ban", "quota", "tariff", "floor", "conduct", "plant", "deposit")
 
 
 def cases_folder() -> Path:
@@ -41,7 +66,7 @@ def load_case(name: str) -> Case:
         raise ScenarioError(
             "cases", f"case {quoted(name)}", allowed_names(name, case_names()), "name a case or its folder"
         )
-    reader = _Reader(folder / CASE_FILE)
+    reader = Reader(folder / CASE_FILE)
     content = reader.table(_read(folder / CASE_FILE), CASE_KEYS, "")
     reader.done()
     scenarios = _scenarios(folder / "scenarios")
@@ -92,7 +117,8 @@ def _misfits(case: Case, file: str) -> Iterator[Problem]:
 def _too_late(case: Case, file: str) -> Iterator[Problem]:
     """Changes of scenarios that start when the case is over: they would hit nothing."""
     for scenario in case.scenarios:
-        for first in (*(ban.first for ban in scenario.bans), *(taken.start for taken in scenario.deposits)):
+        firsts = (policy.first for policy in scenario.policies)
+        for first in (*firsts, *(taken.start for taken in scenario.deposits)):
             if first > case.last_year:
                 where, allowed = f"scenario {scenario.name}", f"up to {case.last_year}"
                 yield Problem(file, where, "start", str(first), allowed, "start it within the case's years")
@@ -115,130 +141,6 @@ def _read(path: Path) -> Row:
         ) from None
 
 
-Check = Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text that is not empty")
-    return value
-
-
-def _year(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1900 <= value <= 2200:
-        raise ValueError("a year")
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004 - the reader collects ValueErrors
-    return value
-
-
-def _many(check: Check) -> Check:
-    def checked(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list) or not value:
-            raise ValueError("a list that is not empty")
-        return tuple(check(item) for item in value)
-
-    return checked
-
-
-def _columns(value: Any) -> Row:
-    if not isinstance(value, dict) or not value:
-        raise ValueError("a table of columns and values")
-    return value
-
-
-CASE_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "title": (_text, True), "question": (_text, True), "commodity": (_text, True), "importer": (_text, True),
-    "supplier": (_text, True), "region": (_many(_text), True), "base_year": (_year, True), "last_year": (_year, True),
-    "report_years": (_many(_year), True), "forms": (_many(_text), True), "demand_path": (_text, True),
-    "claim": (_text, True), "statements": (_many(_text), False), "roles": (_columns, False),
-}  # fmt: skip
-SCENARIO_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "title": (_text, True),
-    "description": (_text, True),
-    "extends": (_text, False),
-}
-BAN_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "exporter": (_text, True), "importer": (_text, True), "form": (_text, True), "first": (_year, True),
-    "last": (_year, False), "reason": (_text, True), "basis": (_text, True),
-}  # fmt: skip
-PLANT_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "plant": (_text, True), "add": (_flag, False), "set": (_columns, True), "reason": (_text, True), "basis": (_text, True),
-}  # fmt: skip
-DEPOSIT_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "place": (_text, True), "reading": (_text, True), "low": (_text, True), "high": (_text, True),
-    "start": (_year, True), "reason": (_text, True), "basis": (_text, True),
-}  # fmt: skip
-
-
-class _Reader:
-    """Reads tables of one file against their keys and collects the problems."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
-
-    def table(
-        self, found: Any, keys: Mapping[str, tuple[Check, bool]], where: str, also: Iterable[str] = ()
-    ) -> dict[str, Any]:
-        """The checked entries of one table; optional ones only where given."""
-        if not isinstance(found, dict):
-            self._problem(where, "", f"{found!r}", "a table", "write it as a table")
-            return {}
-        known = [*keys, *also]
-        for name in found:
-            if name not in known:
-                self._problem(
-                    where, name, "an unknown entry", allowed_names(name, known), "remove or rename it"
-                )
-        checked = {}
-        for name, (check, needed) in keys.items():
-            if name not in found:
-                if needed:
-                    self._problem(where, name, "no entry", "an entry", "add it")
-                continue
-            try:
-                checked[name] = check(found[name])
-            except ValueError as error:
-                self._problem(where, name, quoted(found[name]), str(error), "correct it")
-        return checked
-
-    def rows(self, found: Row, name: str, keys: Mapping[str, tuple[Check, bool]]) -> list[dict[str, Any]]:
-        """The checked rows of an array of tables."""
-        rows = found.get(name, [])
-        if not isinstance(rows, list):
-            self._problem("", name, quoted(rows), f"an array of tables [[{name}]]", "use double brackets")
-            return []
-        return [self.table(row, keys, f"{name} {number}") for number, row in enumerate(rows, 1)]
-
-    def late(self, bans: Sequence[Mapping[str, Any]]) -> None:
-        """Note bans that end before they begin."""
-        for number, ban in enumerate(bans, 1):
-            if ban.get("last", ban.get("first", 0)) < ban.get("first", 0):
-                first, last = ban["first"], ban["last"]
-                self._problem(f"ban {number}", "last", f"{last}", f"{first} or later", "swap the years")
-
-    def _problem(self, row: str, column: str, found: str, allowed: str, remedy: str) -> None:
-        self.problems.append(Problem(str(self.path), row, column, found, allowed, remedy))
-
-    def done(self) -> None:
-        """Raise what was collected."""
-        if self.problems:
-            first = self.problems[0]
-            text = (
-                first.found
-                if len(self.problems) == 1
-                else f"{len(self.problems)} problems: " + "; ".join(map(str, self.problems))
-            )
-            raise ScenarioError(
-                first.where if len(self.problems) == 1 else str(self.path), text, first.allowed, first.remedy
-            )
-
-
 def _scenarios(folder: Path) -> tuple[Scenario, ...]:
     files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     if "reference" not in files:
@@ -253,13 +155,18 @@ def _scenarios(folder: Path) -> tuple[Scenario, ...]:
 def _scenario(
     name: str, files: Mapping[str, Path], contents: Mapping[str, Row], seen: tuple[str, ...]
 ) -> Scenario:
-    reader = _Reader(files[name])
+    reader = Reader(files[name])
     content = contents[name]
-    head = reader.table(content, SCENARIO_KEYS, "", also=("ban", "plant", "deposit"))
+    head = reader.table(content, SCENARIO_KEYS, "", also=ROWS)
     bans = reader.rows(content, "ban", BAN_KEYS)
     plants = reader.rows(content, "plant", PLANT_KEYS)
     deposits = reader.rows(content, "deposit", DEPOSIT_KEYS)
-    reader.late(bans)
+    reader.late("ban", bans)
+    quotas = reader.dated(content, "quota", QUOTA_KEYS)
+    tariffs = reader.dated(content, "tariff", TARIFF_KEYS)
+    floors = reader.dated(content, "floor", FLOOR_KEYS)
+    conducts = reader.dated(content, "conduct", CONDUCT_KEYS)
+    reader.one_rate(tariffs)
     reader.done()
     parent = _parent(name, head.get("extends"), files, contents, seen)
     return Scenario(
@@ -267,6 +174,10 @@ def _scenario(
         (*(parent.bans if parent else ()), *(Ban(**{"last": None, **ban}) for ban in bans)),
         (*(parent.plants if parent else ()), *(_plant_change(plant) for plant in plants)),
         (*(parent.deposits if parent else ()), *(DepositTaken(**deposit) for deposit in deposits)),
+        quotas=(*(parent.quotas if parent else ()), *(Quota(**quota) for quota in quotas)),
+        tariffs=(*(parent.tariffs if parent else ()), *(Tariff(**tariff) for tariff in tariffs)),
+        floors=(*(parent.floors if parent else ()), *(Floor(**floor) for floor in floors)),
+        conducts=(*(parent.conducts if parent else ()), *(_conduct(conduct) for conduct in conducts)),
     )  # fmt: skip
 
 
@@ -285,6 +196,11 @@ def _parent(
             str(files[name]), found, allowed_names(parent, set(files) - {name}), "name another scenario"
         )
     return _scenario(parent, files, contents, (*seen, name))
+
+
+def _conduct(found: Mapping[str, Any]) -> Conduct:
+    named = {name: value for name, value in found.items() if name != "supplier"}
+    return Conduct(exporter=found["supplier"], importer=ANY, **named)
 
 
 def _plant_change(found: Mapping[str, Any]) -> PlantChange:

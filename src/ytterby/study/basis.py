@@ -51,7 +51,7 @@ def model_basis(solved: Solved) -> tuple[str, ...]:
     evidence = solved.gathered.evidence
     case_rows = growth_basis(evidence.base, evidence.year, solved.demand_path, solved.supplier)
     scenario = solved.scenario
-    changes = [ban.basis for ban in scenario.bans] + [plant.basis for plant in scenario.plants]
+    changes = [policy.basis for policy in scenario.policies] + [plant.basis for plant in scenario.plants]
     changes += [deposit.basis for deposit in scenario.deposits]
     return (*_prices(solved), *evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)
 

@@ -14,7 +14,8 @@ from ytterby.chain import BaseYear, Result
 from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
-from ytterby.scenario import Case, Scenario, changed_plants, check_bans, shut
+from ytterby.scenario import Case, Scenario, changed_plants, check_bans
+from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
 from ytterby.supply.deposits import Carried, carry
 from ytterby.supply.evidence import REST
@@ -35,11 +36,11 @@ from ytterby.supply.projects import (
     thrift_entries,
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
-from ytterby.supply.solving import closing, solve_years
+from ytterby.supply.solving import solve_years
 
-KINDS = ("mine", "process", "trade", "demand", "surplus", "saving")
+KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase")
 FOLLOWING = ("mine", "process", "demand")
-ELASTIC_AS = {"saving": "demand"}
+ELASTIC_AS = {"saving": "demand", "purchase": "demand"}
 Progress = Callable[[str], None]
 
 
@@ -164,8 +165,9 @@ def solve_scenario(
         *surplus_entries(prepared.base_year, projects, gathered),
         *thrift_entries(prepared.base_year, projects, gathered),
     ]
+    check_bans(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
+    entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years)
     market = calibrate(prepared.base_year, elastic, entries, gathered.price_values)
-    check_bans(scenario, market.activities)
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     result = solve_years(
@@ -173,7 +175,7 @@ def solve_scenario(
         solved_years,
         growth,
         scenario=scenario.name,
-        changes=closing(shut(scenario, market.activities)),
+        changes=policies(scenario, market, gathered.price_values),
         progress=progress,
     )
     return Solved(
