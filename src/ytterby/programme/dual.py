@@ -72,7 +72,7 @@ class Dual:
         return np.asarray(np.minimum(np.maximum(z, 0.0), self.upper))
 
     def gradient(self, x: Vector) -> Vector:
-        """E - E x."""
+        """The dual's gradient, e - E x."""
         return np.asarray(self.e - self.structure.down @ x)
 
     def held(self, y: Vector, gradient: Vector) -> Mask:
