@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from ytterby import report
-from ytterby.report.terminal import CAVEATS
+from ytterby.report.reading import paragraphs
+from ytterby.report.terminal import ANSWERS, CAVEATS
 from ytterby.study import Caveat
 
 FOLDER = Path("ytterby-out") / "central-asia"
@@ -43,8 +44,11 @@ def test_without_a_terminal_it_is_plain_text(small_answers):
 
 def test_it_says_everything_that_stands_in_the_answers(small_answers):
     text = flat(printed(small_answers, 100))
-    for answer in small_answers.answers:
+    told = [some for _, some in paragraphs(small_answers) if small_answers.bottleneck not in some]
+    for answer in (*(answer for some in told[:ANSWERS] for answer in some), small_answers.bottleneck):
         assert flat(answer.sentence) in text
+    left = len(told) - ANSWERS
+    assert left <= 0 or f"{left} more answers" in text
     for caveat in small_answers.caveats[:CAVEATS]:
         assert flat(caveat.text) in text
     assert small_answers.case.question in text
@@ -57,8 +61,8 @@ def test_numbers_do_not_break(small_answers):
 
 def test_what_is_left_out_is_counted(small_answers):
     more = replace(small_answers, caveats=(Caveat("one", ()),) * (CAVEATS + 4))
-    assert "There: 4 more caveats." in flat(printed(more, 100))
-    assert "Not shown: 4 more caveats." in flat(printed(more, 100, None))
+    assert "4 more caveats." in flat(printed(more, 100))
+    assert "4 more caveats." in flat(printed(more, 100, None))
 
 
 def test_colour_says_nothing_that_words_do_not(small_answers):

@@ -15,6 +15,7 @@ from ytterby.study.run import CENTRAL, VARIANTS
 ANSWERS = [
     "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long", "stops-all-short",
     "stops-all-long", "region-today", "region-announced", "claim-readings", "claim-carried", "bottleneck", "when", "claims",
+    "influence-USA", "influence-CHN", "influence-RUS", "forecast-J001",
 ]  # fmt: skip
 SHARES = (
     "import_share", "mined_in_share", "separated_in_share", "touched_share", "region_mined_share", "supplier_share",
