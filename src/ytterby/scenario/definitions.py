@@ -163,6 +163,7 @@ class Case:
     claim: str
     scenarios: tuple[Scenario, ...] = field(repr=False)
     statements: tuple[str, ...] = ()
+    pledges: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def scenario(self, name: str) -> Scenario:

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judgements as questions: what is open, due and resolved, and the scores of those with a probability.
+
+Nothing is scored before it is due, not even what is known early: a yes can come early, a no only at the end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ytterby.facts import FactBase
+from ytterby.facts.dates import last_day
+
+Row = Mapping[str, Any]
+OUTCOMES = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One question on the date of the facts; scores are None where `missing` says what for."""
+
+    id: str
+    person: str
+    institution: str
+    question: str
+    prediction: str
+    resolves_by: str
+    state: str
+    outcome: str
+    probability: float | None
+    low: float | None
+    high: float | None
+    scale: str
+    right: bool | None
+    brier: float | None
+    log_score: float | None
+    missing: str
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one person or institution said: counts, and mean scores over what is scored."""
+
+    who: str
+    judgements: int
+    due: int
+    right: int
+    wrong: int
+    scored: int
+    brier: float | None
+    log_score: float | None
+
+
+def brier_score(probabilities: Sequence[float], outcomes: Sequence[bool]) -> float:
+    """Mean squared difference between the probability of a yes and the outcome.
+
+    References
+    ----------
+    G. W. Brier, Monthly Weather Review 78, 1950.
+    """
+    pairs = zip(probabilities, outcomes, strict=True)
+    return sum((p - outcome) ** 2 for p, outcome in pairs) / len(probabilities)
+
+
+def baseline_score(probability: float, *, options: int = 2, coverage: float = 1.0) -> float:
+    """Log score of the option that came true against a uniform guess: 100 for certainty, 0 for the guess.
+
+    Parameters
+    ----------
+    probability : given to what came true; 0 scores minus infinity
+    options : number of options
+    coverage : share of the question's time for which the forecast stood
+    """
+    if probability == 0:
+        return -math.inf
+    return coverage * 100 * math.log(probability * options) / math.log(options)
+
+
+def geometric_mean(probabilities: Sequence[float]) -> float:
+    """Geometric mean of several probabilities of one event, not renormalised."""
+    return math.prod(probabilities) ** (1 / len(probabilities))
+
+
+def judgements(base: FactBase) -> tuple[Judgement, ...]:
+    """All judgements, on the date of the facts: `as_of`, or the newest day that their rows tell of."""
+    rows = base.rows("judgements")
+    if not rows:
+        return ()
+    day = last_day(base.as_of) if base.as_of else max(last_day(t) for row in rows for t in _dates(row))
+    words = {row["id"]: row for row in base.rows("probability_words")}
+    return tuple(_judged(row, words.get(row["word"]), day) for row in rows)
+
+
+def _dates(row: Row) -> list[str]:
+    return [text for text in (row["date"], row["outcome_as_of"]) if text]
+
+
+def _judged(row: Row, word: Row | None, day: str) -> Judgement:
+    outcome = row["outcome"]
+    if row["outcome_as_of"] and last_day(row["outcome_as_of"]) > day:
+        outcome = "open"
+    due = last_day(row["resolves_by"]) <= day
+    probability, low, high, scale = _probability(row, word)
+    missing = _missing(row, word, outcome, probability, due=due)
+    came = OUTCOMES.get(outcome)
+    scored = probability if due and not missing else None
+    given = None if scored is None else scored if came else 1 - scored
+    right = None if not due or came is None or row["expects"] is None else (row["expects"] == "yes") == came
+    return Judgement(
+        row["id"], row["person"] or "", row["institution"] or "", row["question"], row["prediction"], row["resolves_by"],
+        _state(outcome, due=due), outcome, probability, low, high, scale, right,
+        None if scored is None else brier_score([scored], [bool(came)]), None if given is None else baseline_score(given),
+        missing, (row["id"], *([word["id"]] if word else [])),
+    )  # fmt: skip
+
+
+def _probability(row: Row, word: Row | None) -> tuple[float | None, float | None, float | None, str]:
+    if row["stated_probability"] is not None:
+        stated = float(row["stated_probability"])
+        return stated, stated, stated, "stated by the judge"
+    if word is None:
+        return None, None, None, ""
+    return word["value"], word["low"], word["high"], str(word["scale"])
+
+
+def _missing(row: Row, word: Row | None, outcome: str, probability: float | None, *, due: bool) -> str:
+    """Why a judgement has no score, or nothing."""
+    if probability is None and word is not None:
+        return f"not scorable: {word['scale']} gives no probability for {word['word']}"
+    if probability is None:
+        return f"not scorable: a probability, or a word that stands on a scale (said: {row['probability'] or 'nothing'})"
+    if not due:
+        return f"not due before {row['resolves_by']}"
+    if outcome not in OUTCOMES:
+        return f"not scorable: a yes or a no (outcome: {outcome})"
+    return ""
+
+
+def _state(outcome: str, *, due: bool) -> str:
+    if outcome in {"open", "due", "not_found"}:
+        return "due" if due else "open"
+    return "resolved" if due else "resolved early"
+
+
+def records(found: Iterable[Judgement], by: str = "person") -> tuple[Record, ...]:
+    """Counts and mean scores by `person` or `institution`; several persons of one judgement each get it."""
+    parts: dict[str, list[Judgement]] = {}
+    for one in found:
+        names = one.person.split("; ") if by == "person" else [one.institution]
+        for name in filter(None, names):
+            parts.setdefault(name, []).append(one)
+    return tuple(_record(name, part) for name, part in sorted(parts.items()))
+
+
+def _record(name: str, part: Sequence[Judgement]) -> Record:
+    scored = [one for one in part if one.brier is not None]
+
+    def mean(score: Callable[[Judgement], float | None]) -> float | None:
+        return sum(score(one) or 0.0 for one in scored) / len(scored) if scored else None
+
+    return Record(
+        name, len(part), sum(one.state in {"due", "resolved"} for one in part), sum(one.right is True for one in part),
+        sum(one.right is False for one in part), len(scored), mean(lambda one: one.brier), mean(lambda one: one.log_score),
+    )  # fmt: skip

@@ -1,0 +1,359 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pledges: three amounts apart (announced, committed, realised), and the amount to expect from the record of their class.
+
+Rows within other rows (part_of) are never added to them: sums run over lines, which are the innermost rows and, where
+these do not exhaust what they lie within, the remainder. Sums are Monte Carlo over common draws: pledges of one class
+share the class's rate, classes are independent of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.claims.rates import Posterior, posterior, study
+from ytterby.errors import FactError, Problem, allowed_names, quoted
+from ytterby.facts import FactBase
+from ytterby.facts.dates import last_day
+
+Row = Mapping[str, Any]
+Numbers = NDArray[np.float64]
+DRAWS, SEED = 20_000, 5
+ENDS = (5, 95)
+STEPS = ("announced", "signed", "financing", "under_way")
+STEP_CLASS = {"signed": "step-signed"}
+STEP_PARAMETER = {"financing": "pledge.failed.financing", "under_way": "pledge.failed.under_way"}
+GROUPS = {"giver": "givers", "receiver": "receivers", "sector": "sector"}
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """One row as it stands on the date of the facts. Amounts are in `unit`; None is not known."""
+
+    id: str
+    givers: tuple[str, ...]
+    receivers: tuple[str, ...]
+    sector: str
+    kind: str
+    pledge_class: str
+    status: str
+    unit: str
+    announced: float | None
+    committed: float | None
+    committed_rule: str
+    realised: float | None
+    date: str
+    horizon_year: int | None
+    part_of: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is counted: an innermost pledge, or the remainder of one that its items do not exhaust."""
+
+    pledge: Pledge
+    announced: float
+    committed: float
+    realised: float | None
+    remainder: bool
+    within: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The pledge's id, with a mark where the line is a remainder."""
+        return f"{self.pledge.id} (rest)" if self.remainder else self.pledge.id
+
+
+@dataclass(frozen=True)
+class Total:
+    """Sums of lines of one unit; `expected`, `low`, `high` are None where no line can be judged."""
+
+    name: str
+    unit: str
+    announced: float
+    committed: float
+    expected: float | None
+    low: float | None
+    high: float | None
+    realised: float
+    lines: int
+    realised_unknown: int
+    missing: tuple[str, ...]
+    excess: float
+    basis: tuple[str, ...] = field(repr=False)
+
+
+class Book:
+    """The pledges of a fact base, with the rates of their classes.
+
+    Raises
+    ------
+    FactError : amounts without a currency or a thing counted, no class where there is an amount, a cycle in part_of,
+        two pledges of one unit around the same pledge; all rows at once
+    """
+
+    def __init__(self, base: FactBase) -> None:
+        self.base = base
+        rows = base.rows("pledges")
+        problems = [*_misfits(rows), *_cycles(rows)]
+        if problems:
+            raise FactError.collected(problems)
+        self.classes = {row["id"]: row for row in base.rows("pledge_classes")}
+        self.known = {row["id"]: row for row in rows}
+        self.pledges = {row["id"]: self._pledge(row) for row in rows}
+
+    def _pledge(self, row: Row) -> Pledge:
+        later = self._is_later(row)
+        status = "announced" if later else row["status"]
+        realised = None if later else row["realised_amount"]
+        stated = None if later else row["committed_amount"]
+        committed, rule = self._committed(row, status, stated, realised)
+        note = f"status of {row['realised_as_of']}, taken as announced" if later else ""
+        return Pledge(
+            row["id"], row["givers"], row["receivers"], row["sector"], row["kind"], row["class"] or "", status,
+            unit_of(row), row["amount"], committed, rule, realised, row["date"], row["horizon_year"],
+            tuple(row["part_of"] or ()), note,
+        )  # fmt: skip
+
+    def _is_later(self, row: Row) -> bool:
+        """Whether status and realised amount are of a later date than the facts are asked for."""
+        told = row["realised_as_of"]
+        return bool(self.base.as_of and told and last_day(told) > last_day(self.base.as_of))
+
+    def _committed(
+        self, row: Row, status: str, stated: float | None, realised: float | None
+    ) -> tuple[float | None, str]:
+        """The amount that binds, and the rule that says so."""
+        if row["amount"] is None:
+            return None, "no amount"
+        if stated is not None:
+            return stated, "stated"
+        if status in {"announced", "lapsed"}:
+            return 0.0, status
+        if status == "delivered":
+            return (row["amount"] if realised is None else realised), "delivered"
+        binds = row["class"] in self.classes and self.classes[row["class"]]["binds"]
+        return (float(row["amount"]), "binding signature") if binds else (0.0, "class does not bind")
+
+    @cached_property
+    def studies(self) -> Mapping[str, tuple[Row, ...]]:
+        """Rows of evidence by class or step."""
+        rows = {row["id"]: row for row in self.base.rows("realisation")}
+        found: dict[str, tuple[Row, ...]] = {}
+        for use in self.base.rows("realisation_uses"):
+            if use["class"] and use["realisation"] in rows:
+                found[use["class"]] = (*found.get(use["class"], ()), rows[use["realisation"]])
+        return found
+
+    def posterior(self, name: str) -> Posterior:
+        """The posterior of a class or step."""
+        return posterior([one for row in self.studies.get(name, ()) if (one := study(row))])
+
+    @cached_property
+    def _class_draws(self) -> Mapping[str, Numbers]:
+        """Drawn rates by class; the seed depends on the class alone, so that further classes move nothing."""
+        return {
+            name: self.posterior(name).draws(_generator(name), DRAWS)
+            for name, row in self.classes.items()
+            if row["kind"] != "record"
+        }
+
+    @cached_property
+    def _reach(self) -> Mapping[str, Numbers]:
+        """Share of the pledges that fail which still reach a status, drawn; 1 for announced, falling from step to step."""
+        reach = {STEPS[0]: np.ones(DRAWS)}
+        parameters = {row["name"]: row for row in self.base.rows("parameters")}
+        for before, step in zip(STEPS, STEPS[1:], strict=False):
+            if step in STEP_CLASS:
+                passed = self._class_draws[STEP_CLASS[step]]
+            else:
+                row = parameters[STEP_PARAMETER[step]]
+                passed = _generator(step).triangular(row["low"], row["value"], row["high"], DRAWS)
+            reach[step] = reach[before] * np.maximum(passed, 1e-3)
+        return reach
+
+    def rate(self, pledge_class: str, status: str) -> Numbers:
+        """Drawn share of a pledge's open rest that comes, by class and status.
+
+        odds(status) = odds(counted_from) reach(counted_from) / reach(status): Bayes' rule, as what is realised passes
+        every status on the way.
+        """
+        rate = self._class_draws[pledge_class]
+        counted_from = self.classes[pledge_class]["counted_from"]
+        odds = rate / np.maximum(1 - rate, 1e-12) * self._reach[counted_from] / self._reach[status]
+        return np.asarray(odds / (1 + odds))
+
+    def expected(self, line: Line) -> Numbers | None:
+        """Drawn realised amounts of a line: what is realised already, and the rate times the open rest; None if unknown."""
+        pledge, done = line.pledge, line.realised or 0.0
+        if pledge.status == "lapsed":
+            return np.full(DRAWS, done)
+        if pledge.status == "delivered":
+            return None if line.realised is None else np.full(DRAWS, done)
+        return done + max(line.announced - done, 0.0) * self.rate(pledge.pledge_class, pledge.status)
+
+    def lines(self, *, headline: str = "") -> tuple[Line, ...]:
+        """All lines, or those within a headline pledge.
+
+        Raises
+        ------
+        FactError : no such pledge
+        """
+        if headline and headline not in self.pledges:
+            known = allowed_names(headline, self.pledges)
+            raise FactError("pledges", f"pledge {quoted(headline)}", known, "use the id of a pledge")
+        if headline:
+            return self._within(self.pledges[headline], ())
+        roots = [p for p in self.pledges.values() if self._counted(p) and not self._parents(p)]
+        return tuple(line for root in roots for line in self._within(root, ()))
+
+    def excess(self, pledge: Pledge) -> float:
+        """By how much the items of a pledge, and of those within it, exceed what they lie within."""
+        items = self._items.get(pledge.id, ())
+        inner = sum(self.excess(item) for item in items)
+        over = sum(self._size(item) for item in items) - (pledge.announced or 0.0)
+        return inner + (max(over, 0.0) if items else 0.0)
+
+    def _size(self, pledge: Pledge) -> float:
+        """Announced amount of a pledge and all within it: the greater of its own and the sum of its items."""
+        return max(pledge.announced or 0.0, sum(map(self._size, self._items.get(pledge.id, ()))))
+
+    def _counted(self, pledge: Pledge) -> bool:
+        row = self.known[pledge.id]
+        record = self.classes.get(pledge.pledge_class, {}).get("kind") == "record"
+        return pledge.announced is not None and not record and row["superseded_by"] not in self.pledges
+
+    def _parents(self, pledge: Pledge) -> set[str]:
+        """Nearest counted pledges of the same unit that this one lies within."""
+        return _of_unit(pledge, pledge.unit, self.pledges, self._counted)
+
+    @cached_property
+    def _items(self) -> Mapping[str, tuple[Pledge, ...]]:
+        """Items of the same unit by the pledge that they lie within."""
+        found: dict[str, tuple[Pledge, ...]] = {}
+        for pledge in self.pledges.values():
+            for parent in self._parents(pledge) if self._counted(pledge) else ():
+                found[parent] = (*found.get(parent, ()), pledge)
+        return found
+
+    def _within(self, pledge: Pledge, within: tuple[str, ...]) -> tuple[Line, ...]:
+        if pledge.announced is None:
+            return ()
+        items = self._items.get(pledge.id, ())
+        inner = tuple(line for item in items for line in self._within(item, (*within, pledge.id)))
+        rest = pledge.announced - sum(self._size(item) for item in items)
+        if items and rest <= 0:
+            return inner
+        committed = max((pledge.committed or 0.0) - sum(line.committed for line in inner), 0.0)
+        realised = pledge.realised
+        if realised is not None:
+            realised = max(realised - sum(line.realised or 0.0 for line in inner), 0.0)
+        own = Line(pledge, rest, min(committed, rest), realised, bool(items), within)
+        return (*inner, own)
+
+    def total(self, name: str, lines: Sequence[Line], excess: float = 0.0) -> Total:
+        """Sums over lines of one unit."""
+        drawn = [(line, self.expected(line)) for line in lines]
+        sums = [draws for _, draws in drawn if draws is not None]
+        figure = _figure(sum(sums[1:], sums[0])) if sums else (None, None, None)
+        basis = dict.fromkeys(
+            id_ for line in lines for id_ in (line.pledge.id, *line.within, *self._evidence(line.pledge))
+        )
+        return Total(
+            name, lines[0].pledge.unit if lines else "USD", sum(line.announced for line in lines),
+            sum(line.committed for line in lines), figure[1], figure[0], figure[2],
+            sum(line.realised or 0.0 for line in lines), len(lines), sum(line.realised is None for line in lines),
+            tuple(line.id for line, draws in drawn if draws is None), excess, tuple(basis),
+        )  # fmt: skip
+
+    def _evidence(self, pledge: Pledge) -> list[str]:
+        """Rows behind the rate: those of the class, and of the step to signed."""
+        if pledge.status in {"lapsed", "delivered"}:
+            return []
+        names = (pledge.pledge_class, *STEP_CLASS.values())
+        parameters = {row["name"]: row["id"] for row in self.base.rows("parameters")}
+        rows = [row["id"] for name in names for row in self.studies.get(name, ())]
+        return [*rows, *(parameters[name] for name in STEP_PARAMETER.values())]
+
+
+def _generator(name: str) -> np.random.Generator:
+    return np.random.default_rng([SEED, *name.encode()])
+
+
+def _figure(draws: Numbers) -> tuple[float, float, float]:
+    low, high = np.percentile(draws, ENDS)
+    return float(low), float(draws.mean()), float(high)
+
+
+def unit_of(row: Row) -> str:
+    """Unit in which a pledge is counted: the unit, or for things the noun of `item`; unlike units are never added."""
+    if row["item"] is None:
+        return str(row["unit"])
+    noun = str(row["item"]).split(" (")[0]
+    return noun if row["unit"] == "number" else f"{row['unit']} {noun}"
+
+
+def _of_unit(
+    start: Pledge, unit: str, pledges: Mapping[str, Pledge], counts: Callable[[Pledge], bool]
+) -> set[str]:
+    """Nearest counted pledges of a unit above `start`, passing over those of other units."""
+    found: set[str] = set()
+    for id_ in start.part_of:
+        parent = pledges.get(id_)
+        if parent is None:
+            continue
+        if parent.unit == unit and counts(parent):
+            found.add(id_)
+        else:
+            found |= _of_unit(parent, unit, pledges, counts)
+    return found
+
+
+def _problem(row: Row, column: str, found: str, allowed: str, remedy: str) -> Problem:
+    return Problem("pledges.csv", row["id"], column, found, allowed, remedy)
+
+
+def _misfits(rows: Iterable[Row]) -> list[Problem]:
+    """Rows whose amount can't be read."""
+    found = []
+    for row in rows:
+        if row["amount"] is None:
+            continue
+        if row["unit"] == "none":
+            remedy = "say in which currency, or count what is pledged"
+            found.append(_problem(row, "unit", "an amount without a currency", "a currency or another unit", remedy))
+        elif row["unit"] == "number" and row["item"] is None:
+            found.append(_problem(row, "item", "a number of nothing", "what is counted", "name it"))
+        if row["class"] is None:
+            found.append(_problem(row, "class", "an amount without a class", "an id of pledge_classes.csv", "name it"))
+    return found
+
+
+def _cycles(rows: Sequence[Row]) -> list[Problem]:
+    """Pledges that lie within themselves, by part_of or by superseded_by."""
+    found: list[Problem] = []
+    within = {row["id"]: tuple(row["part_of"] or ()) for row in rows}
+    later = {row["id"]: (row["superseded_by"],) if row["superseded_by"] else () for row in rows}
+    for column, above in (("part_of", within), ("superseded_by", later)):
+        for row in rows:
+            if row["id"] in _above(row["id"], above):
+                path = ", ".join(above[row["id"]])
+                found.append(_problem(row, column, f"a cycle through {path}", "no cycle", "remove one of the links"))
+    return found
+
+
+def _above(start: str, above: Mapping[str, Sequence[str]]) -> set[str]:
+    seen: set[str] = set()
+    open_ = list(above.get(start, ()))
+    while open_:
+        one = open_.pop()
+        if one not in seen:
+            seen.add(one)
+            open_ += above.get(one, ())
+    return seen

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What pledges are worth: totals by group and unit, one sentence, and each pledge against the giver's means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ytterby.claims.pledges import GROUPS, Book, Line, Pledge, Total
+from ytterby.errors import FactError, allowed_names, quoted
+from ytterby.facts import FactBase
+
+ASSUMPTION = (
+    "pledges of one class share one rate, classes are independent; 90 % interval of the expected amount, not of one outcome"
+)
+FLOWS = ("FDI flow", "FDI inflow gross", "FDI stock", "FDI cumulative gross")
+TRADE = "goods trade turnover"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Totals by group and unit, the total of each unit, and a sentence for each of these."""
+
+    groups: tuple[Total, ...]
+    totals: tuple[Total, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One pledge with its expected amount and its size against the giver's means; None and `missing` where not known."""
+
+    pledge: Pledge
+    expected: float | None
+    low: float | None
+    high: float | None
+    share_of_gdp: float | None
+    yearly_over_trade: float | None
+    over_past_investment: float | None
+    missing: tuple[str, ...]
+    basis: tuple[str, ...]
+
+
+def worth(
+    base: FactBase, *, giver: str = "", receiver: str = "", sector: str = "", headline: str = "", by: str = ""
+) -> Worth:
+    """What the pledges that meet all conditions are worth.
+
+    Parameters
+    ----------
+    giver, receiver : country ids that must be among those of a line
+    sector : its sector
+    headline : only what lies within this pledge, itself included
+    by : giver, receiver or sector; without it each line is a group
+
+    Raises
+    ------
+    FactError : an unknown country, sector, pledge or grouping, or pledges that can't be read
+    """
+    book = Book(base)
+    _check(base, book, giver, receiver, sector, by)
+    lines = [
+        line
+        for line in book.lines(headline=headline)
+        if (not giver or giver in line.pledge.givers)
+        and (not receiver or receiver in line.pledge.receivers)
+        and (not sector or sector == line.pledge.sector)
+    ]
+    excess = book.excess(book.pledges[headline]) if headline and len(lines) == len(book.lines(headline=headline)) else 0.0
+    named = [(_group(line, by), line) for line in lines]
+    groups = tuple(book.total(name, part) for name, part in _parted(named))
+    unit = book.pledges[headline].unit if headline else ""
+    totals = tuple(
+        book.total("all", part, excess if part[0].pledge.unit == unit else 0.0)
+        for _, part in _parted([("all", line) for line in lines])
+    )
+    return Worth(groups, totals, tuple(sentence(total) for total in totals))
+
+
+def _check(base: FactBase, book: Book, giver: str, receiver: str, sector: str, by: str) -> None:
+    countries = [row["id"] for row in base.rows("countries")]
+    sectors = sorted({pledge.sector for pledge in book.pledges.values()})
+    for name, value, known in (
+        ("giver", giver, countries), ("receiver", receiver, countries), ("sector", sector, sectors), ("by", by, GROUPS),
+    ):  # fmt: skip
+        if value and value not in known:
+            raise FactError(f"--{name}", quoted(value), allowed_names(value, known), "use one of these")
+
+
+def _group(line: Line, by: str) -> str:
+    if not by:
+        return line.id
+    value = getattr(line.pledge, GROUPS[by])
+    return ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _parted(named: Iterable[tuple[str, Line]]) -> list[tuple[str, list[Line]]]:
+    """Lines by name and unit, US dollars first, then the largest first."""
+    parts: dict[tuple[str, str], list[Line]] = {}
+    for name, line in named:
+        parts.setdefault((name, line.pledge.unit), []).append(line)
+    ordered = sorted(
+        parts.items(),
+        key=lambda item: (item[0][1] != "USD", item[0][1], -sum(line.announced for line in item[1]), item[0][0]),
+    )
+    return [(name, lines) for (name, _), lines in ordered]
+
+
+def sentence(total: Total) -> str:
+    """One sentence made of the figures of a total."""
+    text = f"Of {amount(total.announced)} {total.unit} announced, {amount(total.committed)} are committed"
+    if total.expected is None or total.low is None or total.high is None:
+        text += ", what can be expected is not known"
+    else:
+        text += f", {amount(total.expected)} ({amount(total.low)} to {amount(total.high)}) can be expected"
+    text += f", and {amount(total.realised)} are known to be realised."
+    if total.excess > 0:
+        text += f" The items named exceed what they lie within by {amount(total.excess)} {total.unit}."
+    if total.missing:
+        text += f" Not in the expected amount: {', '.join(total.missing)}."
+    return text
+
+
+def amount(value: float) -> str:
+    """An amount in words: three significant digits, in billions or millions where large."""
+    for size, word in ((1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}{word}" if abs(value) < 1000 * size else f"{value / size:,.0f}{word}".replace(",", " ")
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
+
+
+def assess(base: FactBase) -> tuple[Assessed, ...]:
+    """Every pledge with an amount, records left out: the amount to expect, and its size against the giver's means.
+
+    Raises
+    ------
+    FactError : pledges that can't be read
+    """
+    book = Book(base)
+    return tuple(
+        _assessed(base, book, pledge)
+        for pledge in book.pledges.values()
+        if pledge.announced is not None and book.classes[pledge.pledge_class]["kind"] != "record"
+    )
+
+
+def _assessed(base: FactBase, book: Book, pledge: Pledge) -> Assessed:
+    total = book.total(pledge.id, book.lines(headline=pledge.id))
+    means = _Means(base, pledge)
+    figures = (means.share_of_gdp(), means.yearly_over_trade(), means.over_past_investment())
+    basis = tuple(dict.fromkeys((*total.basis, *means.basis)))
+    return Assessed(pledge, total.expected, total.low, total.high, *figures, tuple(means.missing), basis)
+
+
+class _Means:
+    """The giver's means as rows tell them; notes what is missing and what was used."""
+
+    def __init__(self, base: FactBase, pledge: Pledge) -> None:
+        self.base, self.pledge = base, pledge
+        self.missing: list[str] = []
+        self.basis: list[str] = []
+        self.amount = pledge.announced if pledge.unit == "USD" else None
+        if self.amount is None:
+            self.missing.append(f"a value in USD: the pledge is in {pledge.unit}")
+
+    def share_of_gdp(self) -> float | None:
+        """Announced amount over the GDP of the givers together."""
+        if self.amount is None:
+            return None
+        rows = [row for who in self.pledge.givers for row in self.base.rows("country_profile", country=who)]
+        known = [row for row in rows if row["gdp_usd"]]
+        lacking = [who for who in self.pledge.givers if who not in {row["country"] for row in known}]
+        if lacking:
+            self.missing.append(f"GDP of {', '.join(lacking)}")
+            return None
+        self.basis += [row["id"] for row in known]
+        return self.amount / float(sum(row["gdp_usd"] for row in known))
+
+    def yearly_over_trade(self) -> float | None:
+        """Yearly need up to the horizon over the newest yearly trade of the pair."""
+        if self.amount is None:
+            return None
+        first, last = int(self.pledge.date[:4]), self.pledge.horizon_year
+        if last is None or last <= first:
+            self.missing.append("a horizon")
+            return None
+        row = self._newest((TRADE,))
+        if row is None:
+            self.missing.append("trade of the pair")
+            return None
+        self.basis.append(row["id"])
+        return self.amount / (last - first) / float(row["value"])
+
+    def over_past_investment(self) -> float | None:
+        """Announced amount over the newest recorded investment of the giver in the receiver, flows before stocks."""
+        if self.amount is None:
+            return None
+        for measure in FLOWS:
+            row = self._newest((measure,), both=False)
+            if row is not None:
+                self.basis.append(row["id"])
+                return self.amount / float(row["value"])
+        self.missing.append("investment of the giver in the receiver")
+        return None
+
+    def _newest(self, measures: Sequence[str], *, both: bool = True) -> Mapping[str, Any] | None:
+        if len(self.pledge.givers) != 1 or len(self.pledge.receivers) != 1:
+            return None
+        giver, receiver = self.pledge.givers[0], self.pledge.receivers[0]
+        pairs = {(receiver, giver), *([(giver, receiver)] if both else [])}
+        rows = [
+            row
+            for row in self.base.rows("ties")
+            if row["measure"] in measures and row["unit"] == "USD" and row["value"] and (row["country"], row["power"]) in pairs
+        ]
+        return max(rows, key=lambda row: (row["year"], row["id"]), default=None)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `pledges`: what announced, committed, expected and realised amounts are, apart from each other."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from ytterby.cli.casework import DEFAULT_CASE, CaseName
+from ytterby.cli.factbase import say_overrides
+from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.output import emit, emit_json, say, show_table
+
+if TYPE_CHECKING:
+    from ytterby.claims.pledges import Total
+    from ytterby.claims.worth import Worth
+
+COLUMNS = (
+    "headline", "name", "unit", "announced", "committed", "expected", "low", "high", "realised", "lines",
+    "realised_unknown", "excess", "missing", "basis",
+)  # fmt: skip
+AMOUNTS = ("announced", "committed", "expected", "low", "high", "realised")
+
+
+def pledges(
+    case: CaseName = DEFAULT_CASE,
+    /,
+    *,
+    giver: Annotated[str, Parameter(help="Only pledges of this country, such as KAZ.")] = "",
+    receiver: Annotated[str, Parameter(help="Only pledges to this country, such as USA.")] = "",
+    sector: Annotated[str, Parameter(help="Only this sector, such as aviation.")] = "",
+    headline: Annotated[str, Parameter(help="Only what lies within this pledge, such as P030.")] = "",
+    by: Annotated[str, Parameter(help="Sum by giver, receiver or sector.")] = "",
+    json: Json = False,
+    csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
+    as_of: AsOf = None,
+    data: Data = (),
+) -> None:
+    """What pledges are worth: announced, committed, expected with an interval, and realised.
+
+    Without a condition and without --by it is about the headline pledges of the case. Items within a headline are never
+    added to it; what its items leave is a line of its own.
+    """
+    from ytterby.claims.worth import ASSUMPTION, worth
+    from ytterby.facts import load
+    from ytterby.facts.tables import csv_lines
+    from ytterby.scenario import load_case
+
+    conditions = {"giver": giver, "receiver": receiver, "sector": sector, "by": by}
+    headlines = (headline,) if headline or any(conditions.values()) else load_case(case).pledges
+    base = load(data, as_of=as_of)
+    say_overrides(base)
+    found = [(one, worth(base, headline=one, **conditions)) for one in headlines]
+    rows = [_row(one, total) for one, part in found for total in part.groups]
+    if json:
+        totals = [_row(one, total) for one, part in found for total in part.totals]
+        sentences = [text for _, part in found for text in part.sentences]
+        run = {"facts": base.digest, "as_of": base.as_of}
+        emit_json({"pledges": rows, "totals": totals, "sentences": sentences, "assumption": ASSUMPTION, "run": run})
+    elif csv:
+        emit(csv_lines(rows, COLUMNS))
+    else:
+        for one, part in found:
+            _show(one, part)
+        say(ASSUMPTION)
+
+
+def _row(headline: str, total: Total) -> dict[str, Any]:
+    return {"headline": headline, **asdict(total), "missing": list(total.missing), "basis": list(total.basis)}
+
+
+def _show(headline: str, found: Worth) -> None:
+    from ytterby.claims.worth import amount
+
+    rows = [
+        {"name": t.name, "unit": t.unit, **{a: "" if getattr(t, a) is None else amount(getattr(t, a)) for a in AMOUNTS}}
+        for t in found.groups
+    ]
+    if rows:
+        show_table(("name", "unit", *AMOUNTS), rows)
+    head = f"{headline}: " if headline else ""
+    emit(f"{head}{text}\n" for text in found.sentences or ("No pledge with an amount meets these conditions.",))
