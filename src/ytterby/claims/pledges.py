@@ -8,6 +8,7 @@ share the class's rate, classes are independent of each other.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -107,6 +108,13 @@ class Book:
         self.classes = {row["id"]: row for row in base.rows("pledge_classes")}
         self.known = {row["id"]: row for row in rows}
         self.pledges = {row["id"]: self._pledge(row) for row in rows}
+        twice = [p for p in self.pledges.values() if self._counted(p) and len(self._parents(p)) > 1]
+        if twice:
+            raise FactError.collected([self._twice(pledge) for pledge in twice])
+
+    def _twice(self, pledge: Pledge) -> Problem:
+        found = f"within {', '.join(sorted(self._parents(pledge)))}, all in {pledge.unit}"
+        return _problem(self.known[pledge.id], "part_of", found, "one of a unit", "keep the nearest")
 
     def _pledge(self, row: Row) -> Pledge:
         later = self._is_later(row)
@@ -169,7 +177,7 @@ class Book:
         """Share of the pledges that fail which still reach a status, drawn; 1 for announced, falling from step to step."""
         reach = {STEPS[0]: np.ones(DRAWS)}
         parameters = {row["name"]: row for row in self.base.rows("parameters")}
-        for before, step in zip(STEPS, STEPS[1:], strict=False):
+        for before, step in itertools.pairwise(STEPS):
             if step in STEP_CLASS:
                 passed = self._class_draws[STEP_CLASS[step]]
             else:
@@ -327,11 +335,15 @@ def _misfits(rows: Iterable[Row]) -> list[Problem]:
             continue
         if row["unit"] == "none":
             remedy = "say in which currency, or count what is pledged"
-            found.append(_problem(row, "unit", "an amount without a currency", "a currency or another unit", remedy))
+            found.append(
+                _problem(row, "unit", "an amount without a currency", "a currency or another unit", remedy)
+            )
         elif row["unit"] == "number" and row["item"] is None:
             found.append(_problem(row, "item", "a number of nothing", "what is counted", "name it"))
         if row["class"] is None:
-            found.append(_problem(row, "class", "an amount without a class", "an id of pledge_classes.csv", "name it"))
+            found.append(
+                _problem(row, "class", "an amount without a class", "an id of pledge_classes.csv", "name it")
+            )
     return found
 
 
@@ -344,7 +356,9 @@ def _cycles(rows: Sequence[Row]) -> list[Problem]:
         for row in rows:
             if row["id"] in _above(row["id"], above):
                 path = ", ".join(above[row["id"]])
-                found.append(_problem(row, column, f"a cycle through {path}", "no cycle", "remove one of the links"))
+                found.append(
+                    _problem(row, column, f"a cycle through {path}", "no cycle", "remove one of the links")
+                )
     return found
 
 

@@ -12,7 +12,7 @@ from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 
 ASSUMPTION = (
-    "pledges of one class share one rate, classes are independent; 90 % interval of the expected amount, not of one outcome"
+    "pledges of one class share one rate, classes are independent; 90 % interval of the expected amount"
 )
 FLOWS = ("FDI flow", "FDI inflow gross", "FDI stock", "FDI cumulative gross")
 TRADE = "goods trade turnover"
@@ -67,7 +67,11 @@ def worth(
         and (not receiver or receiver in line.pledge.receivers)
         and (not sector or sector == line.pledge.sector)
     ]
-    excess = book.excess(book.pledges[headline]) if headline and len(lines) == len(book.lines(headline=headline)) else 0.0
+    excess = (
+        book.excess(book.pledges[headline])
+        if headline and len(lines) == len(book.lines(headline=headline))
+        else 0.0
+    )
     named = [(_group(line, by), line) for line in lines]
     groups = tuple(book.total(name, part) for name, part in _parted(named))
     unit = book.pledges[headline].unit if headline else ""
@@ -102,7 +106,12 @@ def _parted(named: Iterable[tuple[str, Line]]) -> list[tuple[str, list[Line]]]:
         parts.setdefault((name, line.pledge.unit), []).append(line)
     ordered = sorted(
         parts.items(),
-        key=lambda item: (item[0][1] != "USD", item[0][1], -sum(line.announced for line in item[1]), item[0][0]),
+        key=lambda item: (
+            item[0][1] != "USD",
+            item[0][1],
+            -sum(line.announced for line in item[1]),
+            item[0][0],
+        ),
     )
     return [(name, lines) for (name, _), lines in ordered]
 
@@ -114,7 +123,10 @@ def sentence(total: Total) -> str:
         text += ", what can be expected is not known"
     else:
         text += f", {amount(total.expected)} ({amount(total.low)} to {amount(total.high)}) can be expected"
-    text += f", and {amount(total.realised)} are known to be realised."
+    text += f", and {amount(total.realised)} are known to be realised"
+    if total.realised_unknown:
+        text += f" ({total.realised_unknown} of {total.lines} lines tell nothing of it)"
+    text += "."
     if total.excess > 0:
         text += f" The items named exceed what they lie within by {amount(total.excess)} {total.unit}."
     if total.missing:
@@ -126,7 +138,13 @@ def amount(value: float) -> str:
     """An amount in words: three significant digits, in billions or millions where large."""
     for size, word in ((1e9, " billion"), (1e6, " million")):
         if abs(value) >= size:
-            return f"{value / size:.3g}{word}" if abs(value) < 1000 * size else f"{value / size:,.0f}{word}".replace(",", " ")
+            return (
+                f"{value / size:.3g}{word}"
+                if abs(value) < 1000 * size
+                else f"{value / size:,.0f}{word}".replace(",", " ")
+            )
+    if 0 < abs(value) < 0.1:
+        return "under 0.1"
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
 
 
@@ -212,6 +230,9 @@ class _Means:
         rows = [
             row
             for row in self.base.rows("ties")
-            if row["measure"] in measures and row["unit"] == "USD" and row["value"] and (row["country"], row["power"]) in pairs
+            if row["measure"] in measures
+            and row["unit"] == "USD"
+            and row["value"]
+            and (row["country"], row["power"]) in pairs
         ]
         return max(rows, key=lambda row: (row["year"], row["id"]), default=None)

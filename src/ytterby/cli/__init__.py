@@ -19,8 +19,10 @@ from ytterby.cli.casework import cases, solve
 from ytterby.cli.claiming import claims
 from ytterby.cli.factbase import facts
 from ytterby.cli.influencing import hazard, influence
+from ytterby.cli.judging import judgements
 from ytterby.cli.one_stage import minerals
 from ytterby.cli.output import say
+from ytterby.cli.pledging import pledges
 from ytterby.cli.routing import routes
 from ytterby.cli.tracing import trace
 from ytterby.errors import NoRouteError, SolverError, YtterbyError
@@ -94,6 +96,17 @@ app.command(
     "    ytterby claims --statement S017 --claimreview --site https://example.org/checks",
 )
 app.command(cases, help_epilogue="Examples:\n\n    ytterby cases\n    ytterby cases --json")
+app.command(
+    pledges,
+    help_epilogue="Examples:\n\n"
+    "    ytterby pledges\n"
+    "    ytterby pledges --headline P025 --by sector\n"
+    "    ytterby pledges --giver KAZ --receiver USA --sector aviation --json",
+)
+app.command(
+    judgements,
+    help_epilogue="Examples:\n\n    ytterby judgements\n    ytterby judgements --by institution --json",
+)
 app.command(
     trace,
     help_epilogue="Examples:\n\n    ytterby trace KAZ\n    ytterby trace baci-280530-2024-CHN-JPN --json",

@@ -58,7 +58,9 @@ def pledges(
         totals = [_row(one, total) for one, part in found for total in part.totals]
         sentences = [text for _, part in found for text in part.sentences]
         run = {"facts": base.digest, "as_of": base.as_of}
-        emit_json({"pledges": rows, "totals": totals, "sentences": sentences, "assumption": ASSUMPTION, "run": run})
+        emit_json(
+            {"pledges": rows, "totals": totals, "sentences": sentences, "assumption": ASSUMPTION, "run": run}
+        )
     elif csv:
         emit(csv_lines(rows, COLUMNS))
     else:
@@ -75,10 +77,16 @@ def _show(headline: str, found: Worth) -> None:
     from ytterby.claims.worth import amount
 
     rows = [
-        {"name": t.name, "unit": t.unit, **{a: "" if getattr(t, a) is None else amount(getattr(t, a)) for a in AMOUNTS}}
+        {
+            "name": t.name,
+            "unit": t.unit,
+            **{a: "" if getattr(t, a) is None else amount(getattr(t, a)) for a in AMOUNTS},
+        }
         for t in found.groups
     ]
     if rows:
         show_table(("name", "unit", *AMOUNTS), rows)
     head = f"{headline}: " if headline else ""
-    emit(f"{head}{text}\n" for text in found.sentences or ("No pledge with an amount meets these conditions.",))
+    emit(
+        f"{head}{text}\n" for text in found.sentences or ("No pledge with an amount meets these conditions.",)
+    )

@@ -55,6 +55,9 @@ def check_case(case: Case, base: FactBase) -> None:
     statements = [row["id"] for row in base.rows("statements")]
     for name in case.statements:
         _check_known(f"{where} statements", name, statements, "name a row of statements.csv")
+    pledges = [row["id"] for row in base.rows("pledges")]
+    for name in case.pledges:
+        _check_known(f"{where} pledges", name, pledges, "name a row of pledges.csv")
     for scenario in case.scenarios:
         _check_bases(scenario, base)
         _check_actors(scenario, [ANY, *ACTORS, *alone])

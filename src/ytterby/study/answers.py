@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
 from ytterby.study.ledger import ledger
+from ytterby.study.promises import promises
 from ytterby.study.standing import standing
 from ytterby.study.trade_record import region_exports
 from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
@@ -26,7 +27,7 @@ def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read."""
     questions: list[Callable[[Context], list[Answer]]] = [
         _bought, _touched, _stops_one, _stops_all, _region_today, _region_announced, _claim, _carried, _bottleneck, _when, ledger,
-        standing,
+        standing, promises,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 
