@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fill the tables of docs/model.md that the code computes: ores, magnets, base prices, variants.
+"""Fill the tables of docs/model.md that the code computes: ores, magnets, base prices, freight, variants.
 
 A table stands between ``<!-- table of NAME -->`` and ``<!-- end of table -->``.
 ``python tools/build_model_tables.py --check`` writes nothing and fails when a table differs from what it would write.
@@ -12,10 +12,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from ytterby.chain import TRADE
 from ytterby.facts import FactBase, load
+from ytterby.routes import Query, best_routes
 from ytterby.scenario import load_case
 from ytterby.study.run import VARIANTS, Prepared, Variant, prepare
 from ytterby.study.words import form_name
+from ytterby.supply.carriage import gross_content
 from ytterby.supply.evidence import METALS
 from ytterby.supply.magnets import recipe
 from ytterby.supply.ores import GROUPS, classes_of
@@ -71,6 +76,59 @@ def prices(prepared: Prepared) -> str:
     return table(("form", "rule", "first rows", "USD/kg", "low", "high"), rows, texts=3)
 
 
+def freight(prepared: Prepared) -> str:
+    """What carrying a form costs on the base year's trade: mean over its flows, beside its price and over it."""
+    atlas, year = prepared.atlas, prepared.base_year
+    query = atlas.spells["reference"][0].query
+    gross = gross_content(prepared.gathered.evidence.parameters)
+    paid: dict[str, float] = {}
+    carried: dict[str, float] = {}
+    for activity, flow in zip(year.activities, year.flows, strict=True):
+        cost = atlas.usd_per_t(query, (activity.place, activity.partner)) if activity.kind == TRADE else 0.0
+        if activity.kind == TRADE and activity.place != activity.partner and np.isfinite(cost):
+            paid[activity.form] = paid.get(activity.form, 0.0) + cost * gross(activity.form) * float(flow)
+            carried[activity.form] = carried.get(activity.form, 0.0) + float(flow)
+    rows = []
+    for form in sorted(
+        carried, key=lambda form: paid[form] / carried[form] / prepared.gathered.prices[form].value
+    ):
+        price, mean = prepared.gathered.prices[form].value, paid[form] / carried[form]
+        rows.append(
+            (
+                f"`{form}`",
+                f"{price:,.0f}".replace(",", " "),
+                f"{gross(form):.3g}",
+                f"{mean:.0f}",
+                f"{mean / price:.2%}",
+            )
+        )
+    return table(("form", "price, USD/t", "gross t per t", "freight, USD/t", "share of price"), rows)
+
+
+def by_air(prepared: Prepared) -> str:
+    """Value from which a form is worth flying between two pairs of ports, at both published values of time."""
+    net, year = prepared.atlas.network, prepared.base_year.year
+    rows = []
+    for start, end in (("shanghai", "new_york"), ("shanghai", "rotterdam")):
+        slow, fast = (best_routes(net, start, end, Query(year, by=by), 1)[0] for by in ("cost", "days"))
+        dearer, sooner = fast.usd_per_t.mid - slow.usd_per_t.mid, slow.days.mid - fast.days.mid
+        worth = [
+            dearer / sooner / net.rates.at("all", use).interval.mid
+            for use in ("time_value", "time_value_high")
+        ]
+        words = [f"{slow.usd_per_t.mid:.0f}", f"{fast.usd_per_t.mid:.0f}", f"{sooner:.0f}"]
+        rows.append((f"`{start}` to `{end}`", *words, *(f"{usd:,.0f}".replace(",", " ") for usd in worth)))
+    head = (
+        "route",
+        "surface, USD/t",
+        "air, USD/t",
+        "days saved",
+        "worth it from, USD/t, capital cost",
+        "the same, manufactures",
+    )
+    return table(head, rows)
+
+
 def moved(variant: Variant) -> str:
     """What a variant moves, in words."""
     ends = [f"`{name}` at their {end} end" for name, end in variant.at.items()]
@@ -88,6 +146,8 @@ def tables() -> Mapping[str, str]:
         "ores": ores(base, prepared),
         "magnets": magnets(prepared),
         "prices": prices(prepared),
+        "freight": freight(prepared),
+        "air": by_air(prepared),
         "variants": table(("variant", "moves"), ((v.name, moved(v)) for v in VARIANTS), texts=2),
     }
 

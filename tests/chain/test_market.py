@@ -305,9 +305,7 @@ def test_the_shipped_base_year_comes_back_with_all_new_columns(base, central_cas
     year = found.result.years[0]
     assert year.flows[:count] == pytest.approx(prepared.base_year.flows, rel=1e-6)
     assert year.flows[count:] == pytest.approx(np.zeros(year.flows.size - count), abs=1e-6)
-    assert year.prices[: len(prepared.base_year.balances)] == pytest.approx(
-        prepared.base_year.prices, rel=1e-6
-    )
+    assert year.prices[: len(prepared.base_year.balances)] == pytest.approx(found.base_year.prices, rel=1e-6)
 
 
 def test_every_kind_of_the_chain_has_an_elasticity(prepared):

@@ -19,7 +19,17 @@ def solved(small_answers):
 
 def test_the_document_has_scenario_run_and_tables(solved, small_answers):
     document = report.solve_document(solved, [2026])
-    assert set(document) == {"scenario", "run", "flows", "activities", "prices", "rents", "limits", "years"}
+    assert set(document) == {
+        "scenario",
+        "run",
+        "flows",
+        "activities",
+        "prices",
+        "rents",
+        "limits",
+        "freight",
+        "years",
+    }
     assert document["scenario"]["name"] == "announced"
     assert document["scenario"]["changes"]
     assert document["run"]["facts"] == small_answers.base.digest

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ytterby.errors import RouteError
-from ytterby.routes import CutError, Query, all_pairs, best_routes
+from ytterby.routes import CutError, Query, all_pairs, all_weights, best_routes
 
 ASKED = Query(2028)
 
@@ -53,6 +53,7 @@ def test_some_nodes_alone_have_the_same_routes(net, matrix):
     for attribute in ("usd_per_t", "days", "kg_co2_per_t", "chokepoints", "states"):
         whole = getattr(matrix, attribute)[np.ix_(at, at)]
         np.testing.assert_allclose(getattr(few, attribute).astype(float), whole.astype(float))
+    np.testing.assert_allclose(all_weights(net, ASKED, some), few.usd_per_t[..., 1])
     with pytest.raises(RouteError, match="karaganda"):
         all_pairs(net, ASKED, ("karagande",))
 

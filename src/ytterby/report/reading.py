@@ -52,6 +52,7 @@ def _changed(answers: AnswerSet, scenario: str) -> Sequence[str]:
     if scenario not in answers.solved:
         return ()
     found = answers.case.scenario(scenario)
-    ids = [policy.basis for policy in found.policies]
+    ids = [change.basis for change in found.policies]
+    ids += [closure.basis for closure in found.closures]
     ids += [id_ for plant in found.plants for id_ in (plant.basis, plant.plant)]
     return [*ids, *(id_ for deposit in found.deposits for id_ in (deposit.reading, deposit.basis))]

@@ -15,6 +15,7 @@ from ytterby.facts import FactBase
 from ytterby.report.origins import origins
 from ytterby.scenario import (
     Case,
+    Closure,
     Conduct,
     DepositTaken,
     Floor,
@@ -93,12 +94,12 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-Change = FlowChange | Floor | PlantChange | DepositTaken
+Change = FlowChange | Floor | PlantChange | DepositTaken | Closure
 
 
 def changes(scenario: Scenario) -> tuple[Change, ...]:
     """All changes of a scenario, what it extends included."""
-    return (*scenario.policies, *scenario.plants, *scenario.deposits)
+    return (*scenario.policies, *scenario.plants, *scenario.deposits, *scenario.closures)
 
 
 def words(change: Change) -> str:
@@ -112,6 +113,9 @@ def words(change: Change) -> str:
             for column, value in change.values.items()
         ).replace("_", " ")
         return f"{'new plant' if change.add else 'plant'} {change.plant}: {values}"
+    if isinstance(change, Closure):
+        end = f" to {change.last}" if change.last is not None else " on"
+        return f"no way through {change.closed}, {change.first}{end}"
     return f"deposit {change.place} mined as {change.reading} from {change.start} ({change.low} to {change.high})"
 
 

@@ -12,9 +12,9 @@ from ytterby.routes.comparison import Comparison, compare
 from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment, SharedLimit
 from ytterby.routes.distinct import distinct_routes
 from ytterby.routes.exposure import Loss, Stress, stress
-from ytterby.routes.finding import CutError, best_routes
+from ytterby.routes.finding import CutError, best_routes, is_open
 from ytterby.routes.intervals import Interval
-from ytterby.routes.matrix import RouteMatrix, all_pairs
+from ytterby.routes.matrix import RouteMatrix, all_pairs, all_weights
 from ytterby.routes.network import Network
 from ytterby.routes.pareto import pareto_routes
 from ytterby.routes.places import Place, distance_km, find_place
@@ -42,12 +42,14 @@ __all__ = [
     "SharedLimit",
     "Stress",
     "all_pairs",
+    "all_weights",
     "best_routes",
     "capacity",
     "compare",
     "distance_km",
     "distinct_routes",
     "find_place",
+    "is_open",
     "limits_in",
     "network",
     "pareto_routes",

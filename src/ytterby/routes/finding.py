@@ -106,6 +106,16 @@ def closed_under(network: Network, query: Query, parties: Iterable[str]) -> Acce
     return access(network.policies, network.segments, query, parties, elements)
 
 
+def is_open(network: Network, route: Route, query: Query) -> bool:
+    """Whether a route can be taken under a query."""
+    ends = tuple(network.nodes[node].country for node in (route.nodes[0], route.nodes[-1]))
+    reach = closed_under(network, query, (*ends, *query.parties))
+    within = (passed for leg in route.legs for passed in leg.segment.passes)
+    avoided = set().union(*(network.members[state] for state in query.avoid))
+    shut = reach.closures.keys() & {*route.segments, *route.nodes, *within}
+    return not shut and not avoided & set(route.states)
+
+
 def known_nodes(network: Network, what: str, names: str | Sequence[str]) -> tuple[str, ...]:
     """Ids of nodes, each once.
 

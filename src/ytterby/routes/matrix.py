@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from ytterby.routes.definitions import GAUGE_BREAK, UNSURE, Query, Route
 from ytterby.routes.finding import check_query, closed_under, criterion, known_nodes, open_arcs, route_of
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Numbers = NDArray[np.float64]
 UNREACHED = -9999  # SciPy's mark
@@ -123,23 +127,64 @@ def _parties(
     return pairs, np.array(which)
 
 
-def _trees(network: Network, query: Query, origins: NDArray[np.int64]) -> _Trees:
-    """Shortest paths from all nodes under the closures that bind the query's parties."""
-    from scipy.sparse import csr_array
+def all_weights(network: Network, query: Query, nodes: Sequence[str]) -> Numbers:
+    """What the best route of every pair weighs by the query's criterion; infinite where there is no route.
+
+    Parameters
+    ----------
+    nodes : ids of the nodes that are ends of routes
+
+    Returns
+    -------
+    (n, n), row the origin, column the destination
+
+    Raises
+    ------
+    RouteError : an unknown id, state, cargo or criterion
+    """
     from scipy.sparse.csgraph import dijkstra
 
-    graph, size = network.graph, len(network.states)
-    reach = closed_under(network, query, query.parties)
+    check_query(network, query)
+    nodes = known_nodes(network, "node", nodes)
+    parties, which = _parties(network, query, nodes)
+    origins, goals = (
+        np.array([network.states[node, "", side] for node in nodes]) for side in (ORIGIN, DESTINATION)
+    )
+    found = np.full((len(nodes), len(nodes)), inf)
+    for number, bound in enumerate(parties):
+        reach = closed_under(network, query, (*query.parties, *bound))
+        graph, _ = _graph(network, query, reach)
+        pairs = which == number
+        found[pairs] = dijkstra(graph, indices=origins)[:, goals][pairs]
+    found[np.arange(len(nodes)), np.arange(len(nodes))] = 0.0
+    return found
+
+
+def _graph(network: Network, query: Query, reach: Access) -> tuple[csr_array, NDArray[np.int64]]:
+    """The arcs that are open, as a graph of SciPy's, and their numbers."""
+    from scipy.sparse import csr_array
+
+    size = len(network.states)
     weights = np.where(open_arcs(network, query, reach), criterion(network, query.by), inf)
-    weights = graph.lightest(weights)
+    weights = network.graph.lightest(weights)
     kept = np.flatnonzero(np.isfinite(weights))
-    tails, heads = graph.tails[kept], graph.heads[kept]
+    tails, heads = network.graph.tails[kept], network.graph.heads[kept]
     pointers = np.searchsorted(tails, np.arange(size + 1))
-    matrix = csr_array((weights[kept], heads, pointers), shape=(size, size))
+    return csr_array((weights[kept], heads, pointers), shape=(size, size)), kept
+
+
+def _trees(network: Network, query: Query, origins: NDArray[np.int64]) -> _Trees:
+    """Shortest paths from all nodes under the closures that bind the query's parties."""
+    from scipy.sparse.csgraph import dijkstra
+
+    size = len(network.states)
+    reach = closed_under(network, query, query.parties)
+    matrix, kept = _graph(network, query, reach)
     distance, before = dijkstra(matrix, indices=origins, return_predecessors=True)
     before = before.astype(np.int64)
     itself = np.broadcast_to(np.arange(size), before.shape)
-    arcs = kept[np.minimum(np.searchsorted(tails * size + heads, before * size + itself), kept.size - 1)]
+    places = network.graph.tails[kept] * size + network.graph.heads[kept]
+    arcs = kept[np.minimum(np.searchsorted(places, before * size + itself), kept.size - 1)]
     rootless = before == UNREACHED
     return _Trees(
         reach, np.where(rootless, itself, before), np.where(rootless, -1, arcs), np.isfinite(distance)

@@ -14,6 +14,7 @@ from ytterby.scenario.definitions import (
     ACTORS,
     ANY,
     Case,
+    Closure,
     DepositTaken,
     Floor,
     FlowChange,
@@ -58,8 +59,11 @@ def check_case(case: Case, base: FactBase) -> None:
     pledges = [row["id"] for row in base.rows("pledges")]
     for name in case.pledges:
         _check_known(f"{where} pledges", name, pledges, "name a row of pledges.csv")
+    places = transport_names(base)
+    _check_corridor(case, places["corridors"])
     for scenario in case.scenarios:
         _check_bases(scenario, base)
+        _check_closures(scenario, [name for names in places.values() for name in names])
         _check_actors(scenario, [ANY, *ACTORS, *alone])
         _check_deposits(scenario, base)
         changed_plants(scenario, base)
@@ -90,6 +94,29 @@ def flow_changes(scenario: Scenario) -> dict[str, tuple[FlowChange, ...]]:
     }  # fmt: skip
 
 
+def transport_names(base: FactBase) -> dict[str, tuple[str, ...]]:
+    """What can be closed: nodes, segments, corridors, and the countries where nodes lie."""
+    nodes, segments = base.rows("nodes"), base.rows("segments")
+    return {
+        "nodes": tuple(row["id"] for row in nodes),
+        "segments": tuple(row["id"] for row in segments),
+        "corridors": tuple(dict.fromkeys(row["corridor"] for row in segments)),
+        "countries": tuple(dict.fromkeys(row["country"] for row in nodes)),
+    }
+
+
+def _check_corridor(case: Case, corridors: Sequence[str]) -> None:
+    if case.corridor:
+        where = f"case {case.name} corridor"
+        _check_known(where, case.corridor, corridors, "name a corridor of segments.csv")
+
+
+def _check_closures(scenario: Scenario, known: Sequence[str]) -> None:
+    for number, closure in enumerate(scenario.closures, 1):
+        where = f"scenario {scenario.name} closure {number} closed"
+        _check_known(where, closure.closed, known, "name a node, a segment, a corridor or a country")
+
+
 def _check_deposits(scenario: Scenario, base: FactBase) -> None:
     for taken in scenario.deposits:
         where = f"scenario {scenario.name} deposit {taken.place}"
@@ -99,10 +126,11 @@ def _check_deposits(scenario: Scenario, base: FactBase) -> None:
 
 
 def _check_bases(scenario: Scenario, base: FactBase) -> None:
-    changes: tuple[FlowChange | Floor | PlantChange | DepositTaken, ...] = (
+    changes: tuple[FlowChange | Floor | PlantChange | DepositTaken | Closure, ...] = (
         *scenario.policies,
         *scenario.plants,
         *scenario.deposits,
+        *scenario.closures,
     )
     for change in changes:
         if change.basis not in base.relation_of:
@@ -134,6 +162,7 @@ def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
             tariffs=known(s, s.tariffs),
             floors=known(s, s.floors),
             conducts=known(s, s.conducts),
+            closures=known(s, s.closures),
         )
         for s in case.scenarios
     )

@@ -77,6 +77,21 @@ class Conduct(FlowChange):
 
 
 @dataclass(frozen=True)
+class Closure:
+    """A place or way that is closed from a year on (to a year, if given): a node, a segment, a corridor or a country."""
+
+    closed: str
+    first: int
+    last: int | None
+    reason: str
+    basis: str
+
+    def holds(self, year: int) -> bool:
+        """Whether the closure is in force in a year."""
+        return self.first <= year and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True)
 class Floor:
     """A buyer of last resort in a place, who takes at a price what its makers of a form offer."""
 
@@ -137,6 +152,7 @@ class Scenario:
     tariffs: tuple[Tariff, ...] = ()
     floors: tuple[Floor, ...] = ()
     conducts: tuple[Conduct, ...] = ()
+    closures: tuple[Closure, ...] = ()
 
     @property
     def policies(self) -> tuple[FlowChange | Floor, ...]:
@@ -165,6 +181,7 @@ class Case:
     statements: tuple[str, ...] = ()
     pledges: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    corridor: str = ""
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name.

@@ -63,6 +63,7 @@ CASE_KEYS: Mapping[str, tuple[Check, bool]] = {
     "supplier": (_text, True), "region": (_many(_text), True), "base_year": (_year, True), "last_year": (_year, True),
     "report_years": (_many(_year), True), "forms": (_many(_text), True), "demand_path": (_text, True),
     "claim": (_text, True), "statements": (_many(_text), False), "pledges": (_many(_text), False), "roles": (_columns, False),
+    "corridor": (_text, False),
 }  # fmt: skip
 SCENARIO_KEYS: Mapping[str, tuple[Check, bool]] = {
     "title": (_text, True),
@@ -79,6 +80,7 @@ TIMED: Mapping[str, tuple[Check, bool]] = {
 QUOTA_KEYS = {**BAN_KEYS, "tonnes": (_number, True)}
 TARIFF_KEYS = {**BAN_KEYS, "share": (_number, False), "usd_per_t": (_number, False)}
 FLOOR_KEYS = {"place": (_text, True), "form": (_text, True), "usd_per_t": (_number, True), **TIMED}
+CLOSURE_KEYS = {"closed": (_text, True), **TIMED}
 CONDUCT_KEYS = {
     "supplier": (_text, True),
     "form": (_text, True),

@@ -14,6 +14,7 @@ from ytterby.scenario.definitions import (
     ROLES,
     Ban,
     Case,
+    Closure,
     Conduct,
     DepositTaken,
     Floor,
@@ -25,6 +26,7 @@ from ytterby.scenario.definitions import (
 from ytterby.scenario.entries import (
     BAN_KEYS,
     CASE_KEYS,
+    CLOSURE_KEYS,
     CONDUCT_KEYS,
     DEPOSIT_KEYS,
     FLOOR_KEYS,
@@ -37,7 +39,7 @@ from ytterby.scenario.entries import (
 )
 
 CASE_FILE = "case.toml"
-ROWS = ("ban", "quota", "tariff", "floor", "conduct", "plant", "deposit")
+ROWS = ("ban", "quota", "tariff", "floor", "conduct", "closure", "plant", "deposit")
 
 
 def cases_folder() -> Path:
@@ -117,7 +119,7 @@ def _misfits(case: Case, file: str) -> Iterator[Problem]:
 def _too_late(case: Case, file: str) -> Iterator[Problem]:
     """Changes of scenarios that start when the case is over: they would hit nothing."""
     for scenario in case.scenarios:
-        firsts = (policy.first for policy in scenario.policies)
+        firsts = (change.first for change in (*scenario.policies, *scenario.closures))
         for first in (*firsts, *(taken.start for taken in scenario.deposits)):
             if first > case.last_year:
                 where, allowed = f"scenario {scenario.name}", f"up to {case.last_year}"
@@ -166,6 +168,7 @@ def _scenario(
     tariffs = reader.dated(content, "tariff", TARIFF_KEYS)
     floors = reader.dated(content, "floor", FLOOR_KEYS)
     conducts = reader.dated(content, "conduct", CONDUCT_KEYS)
+    closures = reader.dated(content, "closure", CLOSURE_KEYS)
     reader.one_rate(tariffs)
     reader.done()
     parent = _parent(name, head.get("extends"), files, contents, seen)
@@ -178,6 +181,7 @@ def _scenario(
         tariffs=(*(parent.tariffs if parent else ()), *(Tariff(**tariff) for tariff in tariffs)),
         floors=(*(parent.floors if parent else ()), *(Floor(**floor) for floor in floors)),
         conducts=(*(parent.conducts if parent else ()), *(_conduct(conduct) for conduct in conducts)),
+        closures=(*(parent.closures if parent else ()), *(Closure(**closure) for closure in closures)),
     )  # fmt: skip
 
 

@@ -153,13 +153,15 @@ def _variants(
 
 def _some_variants(share: tuple[Case, FactBase, Prepared, tuple[Variant, ...]]) -> list[tuple[str, Measure]]:
     case, base, prepared, variants = share
-    years = tuple(sorted({*case.report_years, *(ban.first for s in case.scenarios for ban in s.bans)}))
+    first = {ban.first for s in case.scenarios for ban in s.bans}
+    first |= {closure.first for s in case.scenarios for closure in s.closures}
+    years = tuple(sorted({*case.report_years, *first}))
     ready = {shared_key(CENTRAL): prepared}
     found: list[tuple[str, Measure]] = []
     for variant in variants:
         key = shared_key(variant)
         if key not in ready:
-            ready[key] = prepare(case, base, variant)
+            ready[key] = prepare(case, base, variant, prepared.atlas)
         solved = [solve_scenario(case, base, scenario, ready[key], variant) for scenario in case.scenarios]
         found += [(variant.name, m) for m in _measured(case, solved, years)]
     return found

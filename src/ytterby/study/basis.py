@@ -53,6 +53,7 @@ def model_basis(solved: Solved) -> tuple[str, ...]:
     scenario = solved.scenario
     changes = [policy.basis for policy in scenario.policies] + [plant.basis for plant in scenario.plants]
     changes += [deposit.basis for deposit in scenario.deposits]
+    changes += [closure.basis for closure in scenario.closures]
     return (*_prices(solved), *evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)
 
 

@@ -15,9 +15,12 @@ from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
 from ytterby.scenario import Case, Scenario, changed_plants, check_bans
+from ytterby.study.freight import Atlas
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
-from ytterby.supply.deposits import Carried, carry
+from ytterby.supply.carriage import CARRIAGE, Carried, gross_content, with_freight, without_freight
+from ytterby.supply.deposits import Carried as CarriedDeposit
+from ytterby.supply.deposits import carry
 from ytterby.supply.evidence import REST
 from ytterby.supply.growth import reference_growth
 from ytterby.supply.made import keep_apart
@@ -38,9 +41,9 @@ from ytterby.supply.projects import (
 from ytterby.supply.rare_earths import activities
 from ytterby.supply.solving import solve_years
 
-KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase")
+KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase", CARRIAGE)
 FOLLOWING = ("mine", "process", "demand")
-ELASTIC_AS = {"saving": "demand", "purchase": "demand"}
+ELASTIC_AS = {"saving": "demand", "purchase": "demand", CARRIAGE: "trade"}
 Progress = Callable[[str], None]
 
 
@@ -100,9 +103,10 @@ class Solved:
     result: Result = field(repr=False)
     projects: tuple[Project, ...] = field(repr=False)
     unread: tuple[Unread, ...] = field(repr=False)
-    carried: tuple[Carried, ...]
+    carried: tuple[CarriedDeposit, ...]
     demand_path: str
     supplier: str
+    freight: Carried = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,11 @@ class Prepared:
 
     gathered: Gathered
     base_year: BaseYear
+    atlas: Atlas
 
 
-def prepare(case: Case, base: FactBase, variant: Variant = CENTRAL) -> Prepared:
-    """Gather and reconcile the base year of a case.
+def prepare(case: Case, base: FactBase, variant: Variant = CENTRAL, atlas: Atlas | None = None) -> Prepared:
+    """Gather and reconcile the base year of a case, and find its routes unless another variant has them.
 
     Raises
     ------
@@ -124,7 +129,7 @@ def prepare(case: Case, base: FactBase, variant: Variant = CENTRAL) -> Prepared:
     always = (case.importer, case.supplier, *case.region)
     gathered = gather(base, parameters, case.base_year, always, variant.rule)
     balanced = reconcile(activities(gathered.evidence), case.base_year, gathered.price_values)
-    return Prepared(gathered, keep_apart(balanced))
+    return Prepared(gathered, keep_apart(balanced), atlas or Atlas.of(case, base))
 
 
 def solve_scenario(
@@ -167,7 +172,11 @@ def solve_scenario(
     ]
     check_bans(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
     entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years)
-    market = calibrate(prepared.base_year, elastic, entries, gathered.price_values)
+    traded = (*prepared.base_year.activities, *(entry.activity for entry in entries))
+    ways = prepared.atlas.ways(scenario.name, traded)
+    gross = gross_content(parameters)
+    freight = with_freight(prepared.base_year, entries, ways, gross, parameters["freight.spread"])
+    market = calibrate(freight.base_year, elastic, freight.entries, {**gathered.price_values, CARRIAGE: 0.0})
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     result = solve_years(
@@ -178,8 +187,9 @@ def solve_scenario(
         changes=policies(scenario, market, gathered.price_values),
         progress=progress,
     )
+    result, moved = without_freight(result, freight.ways)
     return Solved(
-        variant, scenario, gathered, prepared.base_year, result, projects, unread, carried, path, case.supplier
+        variant, scenario, gathered, freight.delivered, result, projects, unread, carried, path, case.supplier, moved
     )  # fmt: skip
 
 
@@ -197,7 +207,7 @@ def elasticities(parameters: Parameters) -> Elasticities:
 
 def _deposits(
     scenario: Scenario, base: FactBase, gathered: Gathered, variant: Variant
-) -> tuple[tuple[Carried, ...], tuple[Project, ...]]:
+) -> tuple[tuple[CarriedDeposit, ...], tuple[Project, ...]]:
     carried, projects = [], []
     for taken in scenario.deposits:
         row = base.row(getattr(taken, variant.reading))

@@ -36,6 +36,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
     prices (year, form, place, price_usd_per_t or None),
     rents (year, kind, name, form, place, partner, capacity_t, rent_usd_per_t),
     limits (year, name, limit_t, used_t, rent_usd_per_t): on several activities together,
+    freight (year, exporter, importer, way, quantity_t gross, cost_usd_per_t, rate_usd_per_t, basis),
     years (year, method, residual [1])
 
     Raises
@@ -49,6 +50,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
         "prices": [row for year in chosen for row in _prices(solved, year)],
         "rents": [row for year in chosen for row in _rents(solved, year)],
         "limits": [row for year in chosen for row in _limits(year)],
+        "freight": _freight(solved, {year.year for year in chosen}),
         "years": [{"year": y.year, "method": y.method, "residual": float(y.residual)} for y in chosen],
     }
 
@@ -130,6 +132,27 @@ def _limits(year: YearResult) -> Iterator[Row]:
             "used_t": one.used,
             "rent_usd_per_t": one.rent,
         }
+
+
+def _freight(solved: Solved, years: set[int]) -> list[Row]:
+    """What goes which way: pairs whose ways are columns of the market."""
+    moved = solved.freight
+    return [
+        {
+            "year": year,
+            "exporter": way.exporter,
+            "importer": way.importer,
+            "way": way.name,
+            "quantity_t": float(moved.flows[row, column]),
+            "cost_usd_per_t": way.usd_per_t,
+            "rate_usd_per_t": float(moved.rates[row, column]),
+            "basis": way.basis,
+        }
+        for row, year in enumerate(moved.years)
+        if year in years
+        for column, way in enumerate(moved.ways)
+        if moved.flows[row, column] >= ROUNDING
+    ]
 
 
 def _limit(year: YearResult, column: int) -> float | None:

@@ -1,0 +1,196 @@
+"""Routes in the shipped market: every pair has a freight, and a closure moves flows and raises prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ytterby.chain import TRADE
+from ytterby.scenario import Closure
+from ytterby.study.freight import Atlas, Spell, gates
+from ytterby.study.run import solve_scenario
+from ytterby.supply.carriage import gross_content
+from ytterby.supply.evidence import REST
+
+YEARS = [2024, 2025, 2026, 2027]
+REASON = ("A test.", "SEA")
+CLOSED = {
+    "no-malacca": (Closure("malacca", 2026, None, *REASON), Closure("lombok", 2026, None, *REASON)),
+    "no-russia-iran": (Closure("RUS", 2026, None, *REASON), Closure("IRN", 2026, 2026, *REASON)),
+    "no-korea": (Closure("KOR", 2026, 2026, *REASON),),
+}
+
+
+@pytest.fixture(scope="module")
+def closing(central_case):
+    """The shipped case with three closures, each a scenario on the reference."""
+    reference = central_case.scenario("reference")
+    scenarios = (replace(reference, name=n, closures=c) for n, c in CLOSED.items())
+    return replace(central_case, scenarios=(*central_case.scenarios, *scenarios))
+
+
+@pytest.fixture(scope="module")
+def ready(base, closing, prepared):
+    """The base year of the shipped case with an atlas that knows the closures."""
+    return replace(prepared, atlas=Atlas.of(closing, base))
+
+
+@pytest.fixture(scope="module")
+def run(base, closing, ready):
+    """Solve a scenario of the case once."""
+    found = {}
+
+    def solved(name):
+        if name not in found:
+            found[name] = solve_scenario(closing, base, closing.scenario(name), ready, years=YEARS)
+        return found[name]
+
+    return solved
+
+
+def test_every_pair_that_trades_has_a_way_and_a_cost(ready):
+    atlas, activities = ready.atlas, ready.base_year.activities
+    pairs = {(a.place, a.partner) for a in activities if a.kind == TRADE and a.place != a.partner}
+    ways = atlas.ways("reference", activities)
+    assert len(pairs) > 200
+    assert set(ways.by_pair) == pairs
+    costs = np.array([found[0].usd_per_t for found in ways.by_pair.values()])
+    assert costs.min() > 5  # Hong Kong to Shenzhen by road
+    assert np.median(costs) < 300
+
+
+def test_spells_begin_where_the_network_changes(ready, closing):
+    reference, closed = (ready.atlas.spells[name] for name in ("reference", "no-russia-iran"))
+    years = [closing.base_year, *closing.years]
+    for spells in (reference, closed):
+        assert [year for spell in spells for year in spell.years] == years
+    opens = {segment.open_year for segment in ready.atlas.network.segments.values()} & set(years)
+    assert opens <= {spell.years[0] for spell in reference}
+    (one,) = (spell for spell in closed if 2026 in spell.years)
+    assert one == Spell((2026,), replace(one.query, avoid=("IRN", "RUS")))
+    (after,) = (spell for spell in closed if 2027 in spell.years)
+    assert after.query.avoid == ("RUS",)
+
+
+def test_a_residual_has_the_main_nodes_of_its_members(base):
+    found = gates(base)
+    assert found["S19"] == found["TWN"]
+    assert all(found.values())
+
+
+def test_the_base_year_is_the_same_with_all_ways(run, prepared):
+    for name in ("reference", "no-malacca", "no-russia-iran"):
+        found = run(name)
+        count = len(prepared.base_year.flows)
+        assert found.result.years[0].flows[:count] == pytest.approx(prepared.base_year.flows, rel=1e-6)
+        assert found.freight.flows[0].sum() > 0
+
+
+def test_delivered_prices_hold_freight_and_home_made_goods_none(run, prepared):
+    before = dict(zip(prepared.base_year.balances, prepared.base_year.prices, strict=True))
+    solved = run("reference")
+    after = dict(zip(solved.base_year.balances, solved.base_year.prices, strict=True))
+    assert after["CHN", "oxide:ndpr@made"] == before["CHN", "oxide:ndpr@made"]
+    added = {place: after[place, "magnet"] - before[place, "magnet"] for place in ("CHN", "USA", "DEU")}
+    assert 0 <= added["CHN"] < 5 < added["USA"] < 300
+    assert 50 < added["DEU"] < 300
+
+
+def carried(solved, year, pair):
+    """Gross tonnes that go from a place to another, by way."""
+    row = solved.freight.years.index(year)
+    return {
+        way.name: float(flow)
+        for way, flow in zip(solved.freight.ways, solved.freight.flows[row], strict=True)
+        if way.pair == pair and flow > 1e-3
+    }
+
+
+def rate(solved, year, pair):
+    row = solved.freight.years.index(year)
+    return next(
+        float(r)
+        for way, r in zip(solved.freight.ways, solved.freight.rates[row], strict=True)
+        if way.pair == pair
+    )
+
+
+def test_a_closed_strait_moves_the_flow_and_raises_freight_and_price(run):
+    """Malaysia's separated oxides to Europe and China's magnets to Germany go another way, and cost more."""
+    open_, closed = run("reference"), run("no-malacca")
+    pair = ("CHN", "DEU")
+    before, after = carried(closed, 2025, pair), carried(closed, 2026, pair)
+    assert all("malacca" in way for way in before)
+    assert after
+    assert not any("malacca" in way or "lombok" in way for way in after)
+    assert rate(closed, 2026, pair) > rate(closed, 2025, pair) + 10
+    index = open_.result.index["DEU", "magnet"]
+    prices = [solved.result.year(2026).prices[index] for solved in (open_, closed)]
+    assert prices[1] > prices[0]
+    assert sum(after.values()) < sum(before.values()) * 1.2
+    assert sum(after.values()) < total(open_, 2026, pair)
+
+
+def total(solved, year, pair):
+    """Gross tonnes that a pair trades, from the flows themselves."""
+    gross = gross_content(solved.gathered.evidence.parameters)
+    flows = solved.result.year(year).flows
+    return sum(
+        gross(a.form) * float(flow)
+        for a, flow in zip(solved.result.activities, flows, strict=True)
+        if a.kind == TRADE and (a.place, a.partner) == pair
+    )
+
+
+def test_what_is_carried_is_what_is_traded(run):
+    solved = run("no-malacca")
+    for pair in {way.pair for way in solved.freight.ways}:
+        for year in YEARS:
+            assert sum(carried(solved, year, pair).values()) == pytest.approx(
+                total(solved, year, pair), abs=0.05
+            )
+
+
+def test_a_closed_state_is_gone_around_and_its_own_trade_stops(run):
+    closed = run("no-russia-iran")
+    for year in (2026, 2027):
+        for way, flow in zip(closed.freight.ways, closed.freight.flows[YEARS.index(year)], strict=True):
+            if flow > 1e-3:
+                assert "RUS" not in way.name.split(" - ")
+                assert "RUS" not in way.pair
+    assert total(run("reference"), 2026, ("KAZ", "RUS")) > 1
+    assert total(closed, 2026, ("KAZ", "RUS")) == pytest.approx(0, abs=1e-3)
+
+
+def test_a_closure_that_ends_gives_the_trade_back(run):
+    closed = run("no-korea")
+    flows = [total(closed, year, ("CHN", "KOR")) for year in YEARS]
+    assert flows[2] == pytest.approx(0, abs=1e-2)
+    assert flows[3] > 0.5 * flows[1] > 10
+
+
+def test_kazakh_goods_reach_the_west_without_russia_and_iran(ready):
+    """What is cheapest then leads through China; without China too it crosses the Caspian."""
+    spells, pair = ready.atlas.spells["no-russia-iran"], ("KAZ", "USA")
+    (query,) = (spell.query for spell in spells if 2026 in spell.years)
+    free, shut, left = (
+        ready.atlas.routes(asked, pair)[0]
+        for asked in (
+            ready.atlas.spells["reference"][0].query, query, replace(query, avoid=("CHN", *query.avoid))
+        )
+    )  # fmt: skip
+    assert free.usd_per_t.mid < shut.usd_per_t.mid < left.usd_per_t.mid
+    assert not {"RUS", "IRN"} & {*shut.states, *left.states}
+    assert "AZE" in left.states
+    assert any(leg.segment.mode == "ferry" for leg in left.legs)
+
+
+def test_the_rest_of_the_world_is_as_far_as_the_median_place(ready):
+    query = ready.atlas.spells["reference"][0].query
+    places = [place for place in ready.atlas.gates if place != "USA"]
+    costs = [ready.atlas.usd_per_t(query, (place, "USA")) for place in places]
+    assert ready.atlas.usd_per_t(query, (REST, "USA")) == pytest.approx(
+        np.median([c for c in costs if np.isfinite(c)])
+    )
