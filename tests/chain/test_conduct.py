@@ -65,6 +65,19 @@ def test_a_dominant_firm_with_a_fringe():
     assert found.price == pytest.approx([115 / 3], rel=1e-6)
 
 
+def test_murphy_sherali_soyster_five_firms():
+    """pc046, pc047 of the published checks: costs and demand are curved, so straight lines are fitted at each point."""
+    c, beta = np.array([10.0, 8, 6, 4, 2]), np.array([1.2, 1.1, 1.0, 0.9, 0.8])
+    x = np.full(5, 40.0)
+    for _ in range(60):
+        price, slope = (5000 / x.sum()) ** (1 / 1.1), (x / 5) ** (1 / beta - 1) / 5 / beta
+        b = price / 1.1 / x.sum()
+        cost = c + (x / 5) ** (1 / beta) - slope * x
+        x = oligopoly(cost, slope, np.ones(5), price + b * x.sum(), b).x[:5]
+    assert x == pytest.approx([36.93251, 41.81814, 43.70658, 42.65924, 39.17895], abs=1e-4)
+    assert ((5000 / x.sum()) ** (1 / 1.1), x.sum()) == pytest.approx((18.30058, 204.29542), abs=1e-4)
+
+
 # ------------------------------------------------------------------------------------------------ in a market
 
 
