@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -188,7 +190,7 @@ def test_origins_are_shares_and_touched_is_no_less_than_mined(solved_by_hand, wo
                     for f in ("ore", "oxide", "magnet", "scrap")
                 ]
     result, year = solved_by_hand(rows)
-    mix = mixing(result, year, lambda form: {"magnet": 0.3, "scrap": 0.3}.get(form, 1.0))
+    mix = mixing(result, year, _held)
     names, mined = origin(mix, stamp_mined)
     assert mined.min() >= -1e-9
     assert mined.sum(axis=1) == pytest.approx(np.ones(len(result.balances)), abs=1e-9)
@@ -199,3 +201,17 @@ def test_origins_are_shares_and_touched_is_no_less_than_mined(solved_by_hand, wo
         assert (reached >= mined[:, column] - 1e-9).all()
         assert reached.max() <= 1 + 1e-9
         assert reached[result.index[place, "magnet"]] >= 0
+        assert _abroad_without_exports(result, year, mix, place).max(initial=0.0) <= 1e-9
+
+
+def _abroad_without_exports(result, year, mix, place):
+    """What the place has touched in the balances of others when it exports nothing."""
+    kept = [a.place != place or a.partner in {"", place} for a in result.activities]
+    closed = mixing(result, replace(year, flows=year.flows * kept), _held)
+    assert closed.source.nnz <= mix.source.nnz
+    return touched(closed, place)[[where != place for where, _ in result.balances]]
+
+
+def _held(form):
+    """Rare earths per tonne."""
+    return {"magnet": 0.3, "scrap": 0.3}.get(form, 1.0)
