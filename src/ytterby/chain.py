@@ -21,6 +21,7 @@ Balance = tuple[str, str]
 MINE, PROCESS, TRADE, DEMAND = "mine", "process", "trade", "demand"
 SURPLUS, SAVING, CORRECTION = "surplus", "saving", "correction"
 PURCHASE = "purchase"
+RELEASE, REFILL = "release", "refill"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Activity:
 
     Parameters
     ----------
-    kind : mine, process, trade, demand, surplus (what nobody uses), saving (of an input), purchase (at a
-        price floor) or correction (of a yield)
+    kind : mine, process, trade, demand, surplus (what nobody uses), saving (of an input), purchase (at a price floor),
+        release from or refill of a stock, or correction (of a yield)
     name : the process, the end use, or the kind again
     place, partner : country ids; partner is the importer of a trade activity, else empty
     form : the main form: mined, made, traded or used
@@ -108,7 +109,7 @@ class Limited:
 class YearResult:
     """One solved year of one scenario: flows (activities,) in t, prices (balances,) in USD/t, rents in USD/t.
 
-    `limits` are those on several activities together.
+    `limits` are those on several activities together; `held` (stocks,) is what stocks hold at the end of the year, t.
     """
 
     year: int
@@ -119,13 +120,15 @@ class YearResult:
     residual: float
     method: str
     limits: tuple[Limited, ...] = ()
+    held: Vector = field(default_factory=lambda: np.zeros(0), repr=False)
 
 
 @dataclass(frozen=True)
 class Result:
     """A scenario solved year by year over one list of activities.
 
-    `matrix` is (balances, activities): what a unit of each activity puts into (positive) or takes from each balance.
+    `matrix` is (balances, activities): what a unit of each activity puts into (positive) or takes from each balance;
+    `stocks` are (name, place, form) of what is held, in the order of each year's `held`.
     """
 
     scenario: str
@@ -134,11 +137,17 @@ class Result:
     years: tuple[YearResult, ...]
     base_prices: Vector = field(repr=False)
     matrix: sparse.csr_matrix = field(repr=False)
+    stocks: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
     @cached_property
     def index(self) -> dict[Balance, int]:
         """Row of each balance."""
         return {balance: row for row, balance in enumerate(self.balances)}
+
+    def held(self, year: int, place: str, form: str) -> float:
+        """What the stocks of a form in a place hold at the end of a year, t."""
+        levels = zip(self.stocks, self.year(year).held, strict=True)
+        return sum(float(level) for (_, *where), level in levels if where == [place, form])
 
     def year(self, year: int) -> YearResult:
         """The solved year, or KeyError."""

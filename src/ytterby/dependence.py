@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Result, Vector, YearResult
+from ytterby.chain import DEMAND, MINE, PROCESS, RELEASE, TRADE, Activity, Result, Vector, YearResult
 
 Stamp = Callable[[Activity], bool]
 LEAK = 1e-12
@@ -36,14 +36,15 @@ class Mixing:
 
 
 def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -> Mixing:
-    """The mixing of a solved year.
+    """The mixing of a solved year; what comes out of stocks is left out, since nobody knows what they were filled with.
 
     Parameters
     ----------
     result, solved : a scenario and one of its years
     weight : form -> t of rare earths (or of the commodity) per t of the form, to weight a process's inputs
     """
-    arriving = result.matrix.maximum(0) @ sparse.diags(np.maximum(solved.flows, 0.0))
+    fresh = np.array([activity.kind != RELEASE for activity in result.activities])
+    arriving = result.matrix.maximum(0) @ sparse.diags(np.where(fresh, np.maximum(solved.flows, 0.0), 0.0))
     mass = sparse.diags([weight(form) for _, form in result.balances]) @ (-result.matrix).maximum(0)
     return Mixing(result.activities, _shares(arriving.tocsr()), _shares(mass.T.tocsr()))
 

@@ -14,7 +14,8 @@ NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?: \d{3})+(?![\d.])|(?<![\w])\d+(?:\.\d+
 SCALES = (1.0, 100.0, 1e-3, 1e-6, 1e-9)
 IDS = (
     "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long",
-    "stops-all-short", "stops-all-long", "region-today", "region-announced", "claim-readings", "claim-carried",
+    "stops-all-short", "stops-all-long", "bites-importer", "recovers-importer", "reserve-importer", "bites-all",
+    "recovers-all", "reserve-all", "region-today", "region-announced", "claim-readings", "claim-carried",
     "bottleneck", "when",
 )  # fmt: skip
 
@@ -28,6 +29,11 @@ def figures(answers, answer):
         if key[2:] == (answer.year, answer.scenario):
             found += table(*key)
     found += _rents(table, answer) + _claim(answers) + _exports(answers)
+    parameters = ("shock.bites", "shock.recovered", "shock.reserve_years")
+    found += [base.rows("parameters", name=name)[0]["value"] for name in parameters]
+    if answer.scenario:
+        result = answers.solved[answer.scenario].result
+        found += [result.held(y.year, case.importer, answer.form) for y in result.years]
     lead = base.row("param-mine-lead-time")
     found += [lead["value"], lead["low"], lead["high"]]
     found += [float(str(row.as_of)[:4]) for row in readings(base, case.claim) if row.as_of]

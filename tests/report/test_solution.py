@@ -19,17 +19,10 @@ def solved(small_answers):
 
 def test_the_document_has_scenario_run_and_tables(solved, small_answers):
     document = report.solve_document(solved, [2026])
-    assert set(document) == {
-        "scenario",
-        "run",
-        "flows",
-        "activities",
-        "prices",
-        "rents",
-        "limits",
-        "freight",
-        "years",
-    }
+    tables = {"flows", "activities", "prices", "rents", "stocks", "limits", "freight", "years"}
+    assert set(document) == {"scenario", "run"} | tables
+    held = {(row["name"], row["place"], row["form"]): row["held_t"] for row in document["stocks"]}
+    assert held["inventory", "USA", "magnet"] > 100
     assert document["scenario"]["name"] == "announced"
     assert document["scenario"]["changes"]
     assert document["run"]["facts"] == small_answers.base.digest

@@ -14,7 +14,8 @@ from ytterby.study.run import CENTRAL, VARIANTS
 
 ANSWERS = [
     "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long", "stops-all-short",
-    "stops-all-long", "region-today", "region-announced", "claim-readings", "claim-carried", "bottleneck", "when", "claims",
+    "stops-all-long", "bites-importer", "recovers-importer", "reserve-importer", "bites-all", "recovers-all", "reserve-all",
+    "region-today", "region-announced", "claim-readings", "claim-carried", "bottleneck", "when", "claims",
     "influence-USA", "influence-CHN", "influence-RUS", "forecast-J001",
 ]  # fmt: skip
 SHARES = (

@@ -22,6 +22,7 @@ from ytterby.scenario import (
     FlowChange,
     PlantChange,
     Quota,
+    Reserve,
     Scenario,
     Tariff,
 )
@@ -94,7 +95,7 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-Change = FlowChange | Floor | PlantChange | DepositTaken | Closure
+Change = FlowChange | Floor | Reserve | PlantChange | DepositTaken | Closure
 
 
 def changes(scenario: Scenario) -> tuple[Change, ...]:
@@ -107,6 +108,9 @@ def words(change: Change) -> str:
     if isinstance(change, FlowChange | Floor):
         end = f" to {change.last}" if change.last is not None else " on"
         return f"{_policy(change)}, {change.first}{end}"
+    if isinstance(change, Reserve):
+        what = f"a reserve of {change.tonnes:g} t of {change.form.replace(':', ' ')} in {change.place}"
+        return f"{what}, bought within {change.years:g} years from {change.first}"
     if isinstance(change, PlantChange):
         values = ", ".join(
             f"{column} {value:g}" if isinstance(value, float) else f"{column} {value}"

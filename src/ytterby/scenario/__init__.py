@@ -2,12 +2,12 @@
 """Cases and scenarios: TOML files read into frozen definitions, and what they change in the world.
 
 A case names importer, supplier, region, years and scenarios. A scenario is an overlay: bans of flows, plants that are
-changed or added, deposits taken at their word, quotas, tariffs, price floors, conduct of sellers, places and ways
-closed. Each change carries its reason and the row that it rests on; a change that hits nothing is an error, but for a
+changed or added, deposits taken at their word, quotas, tariffs, price floors, conduct of sellers, reserves, places
+and ways closed. Each change carries its reason and the row that it rests on; a change that hits nothing is an error, but for a
 closed way that nobody takes. Nothing is computed here.
 """
 
-from ytterby.scenario.checking import as_known, check_bans, check_case, transport_names
+from ytterby.scenario.checking import as_known, check_bans, check_case, check_reserves, transport_names
 from ytterby.scenario.definitions import (
     ANY,
     Ban,
@@ -19,6 +19,7 @@ from ytterby.scenario.definitions import (
     FlowChange,
     PlantChange,
     Quota,
+    Reserve,
     Scenario,
     Tariff,
 )
@@ -26,7 +27,7 @@ from ytterby.scenario.overlay import changed_plants, shut
 from ytterby.scenario.reading import case_names, cases_folder, load_case
 
 __all__ = [
-    "ANY", "Ban", "Case", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "PlantChange", "Quota", "Scenario",
-    "Tariff", "as_known", "case_names", "cases_folder", "changed_plants", "check_bans", "check_case", "load_case", "shut",
-    "transport_names",
+    "ANY", "Ban", "Case", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "PlantChange", "Quota", "Reserve",
+    "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants", "check_bans", "check_case",
+    "check_reserves", "load_case", "shut", "transport_names",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ytterby.chain import MINE, PROCESS, Activity
+from ytterby.chain import MINE, PROCESS, Activity, Balance
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.scenario.definitions import (
@@ -19,6 +19,7 @@ from ytterby.scenario.definitions import (
     Floor,
     FlowChange,
     PlantChange,
+    Reserve,
     Scenario,
 )
 from ytterby.scenario.overlay import changed_plants
@@ -85,6 +86,9 @@ def _check_actors(scenario: Scenario, places: Sequence[str]) -> None:
     for number, floor in enumerate(scenario.floors, 1):
         where = f"scenario {scenario.name} floor {number} place"
         _check_known(where, floor.place, [name for name in places if name != ANY], "use a country id")
+    for number, reserve in enumerate(scenario.reserves, 1):
+        where = f"scenario {scenario.name} reserve {number} place"
+        _check_known(where, reserve.place, [name for name in places if name != ANY], "use a country id")
 
 
 def flow_changes(scenario: Scenario) -> dict[str, tuple[FlowChange, ...]]:
@@ -126,7 +130,7 @@ def _check_deposits(scenario: Scenario, base: FactBase) -> None:
 
 
 def _check_bases(scenario: Scenario, base: FactBase) -> None:
-    changes: tuple[FlowChange | Floor | PlantChange | DepositTaken | Closure, ...] = (
+    changes: tuple[FlowChange | Floor | Reserve | PlantChange | DepositTaken | Closure, ...] = (
         *scenario.policies,
         *scenario.plants,
         *scenario.deposits,
@@ -163,6 +167,7 @@ def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
             floors=known(s, s.floors),
             conducts=known(s, s.conducts),
             closures=known(s, s.closures),
+            reserves=known(s, s.reserves),
         )
         for s in case.scenarios
     )
@@ -210,3 +215,22 @@ def _flows_near(ban: FlowChange, traded: Sequence[Activity]) -> str:
             return allowed_names(word, sorted(known))
     buyers = sorted({a.partner for a in traded if replace(ban, importer=ANY).hits(a)})
     return f"importer {allowed_names(ban.importer, buyers)}"
+
+
+def check_reserves(scenario: Scenario, used: Iterable[Balance]) -> None:
+    """Check that every reserve holds a form that its place uses.
+
+    Raises
+    ------
+    ScenarioError : nobody there uses the form
+    """
+    known = set(used)
+    for reserve in scenario.reserves:
+        if (reserve.place, reserve.form) not in known:
+            forms = sorted(form for place, form in known if place == reserve.place and "@" not in form)
+            raise ScenarioError(
+                f"scenario {scenario.name}",
+                f"a reserve of {quoted(reserve.form)} in {reserve.place}, which nobody there uses",
+                allowed_names(reserve.form, forms) if forms else "a place of the chain",
+                "name a form that the place uses",
+            )

@@ -108,6 +108,24 @@ class Floor:
         return self.first <= year and (self.last is None or year <= self.last)
 
 
+@dataclass(frozen=True)
+class Reserve:
+    """A strategic reserve that a place fills with a form from a year on and releases when prices jump.
+
+    `tonnes` are wanted in store; what is missing is bought within `years`; at most `share` of it leaves in a year (None
+    for the share of trade inventories).
+    """
+
+    place: str
+    form: str
+    tonnes: float
+    first: int
+    years: float
+    share: float | None
+    reason: str
+    basis: str
+
+
 Flow = TypeVar("Flow", bound=FlowChange)
 
 
@@ -153,11 +171,12 @@ class Scenario:
     floors: tuple[Floor, ...] = ()
     conducts: tuple[Conduct, ...] = ()
     closures: tuple[Closure, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
 
     @property
-    def policies(self) -> tuple[FlowChange | Floor, ...]:
-        """Bans, quotas, tariffs, conduct and floors."""
-        return (*self.bans, *self.quotas, *self.tariffs, *self.conducts, *self.floors)
+    def policies(self) -> tuple[FlowChange | Floor | Reserve, ...]:
+        """Bans, quotas, tariffs, conduct, floors and reserves."""
+        return (*self.bans, *self.quotas, *self.tariffs, *self.conducts, *self.floors, *self.reserves)
 
 
 @dataclass(frozen=True)
@@ -216,6 +235,7 @@ class Case:
             replace(
                 s, bans=named(s.bans), quotas=named(s.quotas), tariffs=named(s.tariffs), conducts=named(s.conducts),
                 floors=tuple(replace(floor, place=actors.get(floor.place, floor.place)) for floor in s.floors),
+                reserves=tuple(replace(r, place=actors.get(r.place, r.place)) for r in s.reserves),
             )
             for s in self.scenarios
         )  # fmt: skip

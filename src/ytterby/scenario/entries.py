@@ -37,6 +37,18 @@ def _share(value: Any) -> float:
     return float(value)
 
 
+def _positive(value: Any) -> float:
+    if _number(value) == 0:
+        raise ValueError("a number above 0")
+    return float(value)
+
+
+def _part(value: Any) -> float:
+    if _positive(value) > 1:
+        raise ValueError("a share above 0, at most 1")
+    return float(value)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false")  # noqa: TRY004 - the reader collects ValueErrors
@@ -88,6 +100,10 @@ CONDUCT_KEYS = {
     "base": (_share, False),
     **TIMED,
 }
+RESERVE_KEYS: Mapping[str, tuple[Check, bool]] = {
+    "place": (_text, True), "form": (_text, True), "tonnes": (_positive, True), "first": (_year, True),
+    "years": (_positive, True), "share": (_part, False), "reason": (_text, True), "basis": (_text, True),
+}  # fmt: skip
 PLANT_KEYS: Mapping[str, tuple[Check, bool]] = {
     "plant": (_text, True), "add": (_flag, False), "set": (_columns, True), "reason": (_text, True), "basis": (_text, True),
 }  # fmt: skip

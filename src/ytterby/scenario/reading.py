@@ -20,6 +20,7 @@ from ytterby.scenario.definitions import (
     Floor,
     PlantChange,
     Quota,
+    Reserve,
     Scenario,
     Tariff,
 )
@@ -32,6 +33,7 @@ from ytterby.scenario.entries import (
     FLOOR_KEYS,
     PLANT_KEYS,
     QUOTA_KEYS,
+    RESERVE_KEYS,
     SCENARIO_KEYS,
     TARIFF_KEYS,
     Reader,
@@ -39,7 +41,7 @@ from ytterby.scenario.entries import (
 )
 
 CASE_FILE = "case.toml"
-ROWS = ("ban", "quota", "tariff", "floor", "conduct", "closure", "plant", "deposit")
+ROWS = ("ban", "quota", "tariff", "floor", "conduct", "closure", "reserve", "plant", "deposit")
 
 
 def cases_folder() -> Path:
@@ -169,6 +171,7 @@ def _scenario(
     floors = reader.dated(content, "floor", FLOOR_KEYS)
     conducts = reader.dated(content, "conduct", CONDUCT_KEYS)
     closures = reader.dated(content, "closure", CLOSURE_KEYS)
+    reserves = reader.rows(content, "reserve", RESERVE_KEYS)
     reader.one_rate(tariffs)
     reader.done()
     parent = _parent(name, head.get("extends"), files, contents, seen)
@@ -182,6 +185,7 @@ def _scenario(
         floors=(*(parent.floors if parent else ()), *(Floor(**floor) for floor in floors)),
         conducts=(*(parent.conducts if parent else ()), *(_conduct(conduct) for conduct in conducts)),
         closures=(*(parent.closures if parent else ()), *(Closure(**closure) for closure in closures)),
+        reserves=(*(parent.reserves if parent else ()), *(Reserve(**{"share": None, **r}) for r in reserves)),
     )  # fmt: skip
 
 

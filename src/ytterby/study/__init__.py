@@ -8,7 +8,7 @@ the same result.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +31,7 @@ from ytterby.study.run import (
     shared_key,
     solve_scenario,
 )
+from ytterby.study.shocks import shock_measures
 
 __all__ = [
     "Answer", "AnswerSet", "Case", "Caveat", "Measure", "Solved", "Verdict", "answer", "case_names", "load_case", "solve",
@@ -125,14 +126,17 @@ def _check_forms(case: Case, prepared: Prepared) -> None:
             )
 
 
-def _measured(case: Case, solved: Iterable[Solved], years: Sequence[int]) -> list[Measure]:
+def _measured(case: Case, solved: Collection[Solved], years: Sequence[int]) -> list[Measure]:
     """Measures of all scenarios of one variant, with those against the reference."""
     per_scenario = {one.scenario.name: measure(case, one, years) for one in solved}
     reference = per_scenario["reference"]
     found = [m for rows in per_scenario.values() for m in rows]
-    return found + [
-        m for name, rows in per_scenario.items() if name != "reference" for m in against(reference, rows)
-    ]
+    for name, rows in per_scenario.items():
+        found += against(reference, rows) if name != "reference" else []
+    by_name = {one.scenario.name: one for one in solved}
+    for one in by_name.values():
+        found += shock_measures(case, by_name["reference"], one)
+    return found
 
 
 def _variants(

@@ -13,6 +13,7 @@ from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
 from ytterby.study.ledger import ledger
 from ytterby.study.promises import promises
+from ytterby.study.shocks import shocks
 from ytterby.study.standing import standing
 from ytterby.study.trade_record import region_exports
 from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
@@ -26,8 +27,8 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, _region_today, _region_announced, _claim, _carried, _bottleneck, _when, ledger,
-        standing, promises,
+        _bought, _touched, _stops_one, _stops_all, shocks, _region_today, _region_announced, _claim, _carried, _bottleneck, _when,
+        ledger, standing, promises,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 

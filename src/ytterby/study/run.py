@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ytterby.chain import BaseYear, Result
+from ytterby.chain import DEMAND, PROCESS, Balance, BaseYear, Result
 from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
-from ytterby.scenario import Case, Scenario, changed_plants, check_bans
+from ytterby.scenario import Case, Scenario, changed_plants, check_bans, check_reserves
 from ytterby.study.freight import Atlas
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
@@ -40,8 +40,10 @@ from ytterby.supply.projects import (
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
 from ytterby.supply.solving import solve_years
+from ytterby.supply.stocks import Rule, Stock, inventories
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase", CARRIAGE)
+HELD = ("magnet", "metal", "oxide")
 FOLLOWING = ("mine", "process", "demand")
 ELASTIC_AS = {"saving": "demand", "purchase": "demand", CARRIAGE: "trade"}
 Progress = Callable[[str], None]
@@ -85,6 +87,12 @@ VARIANTS: tuple[Variant, ...] = (
             "project.delay.*": "low",
             "project.ramp": "low",
         },
+    ),
+    Variant(
+        "stocks small", {"stocks.cover.*": "low", "stocks.share": "low", "stocks.release_markup": "high"}
+    ),
+    Variant(
+        "stocks large", {"stocks.cover.*": "high", "stocks.share": "high", "stocks.release_markup": "low"}
     ),
     Variant("lowest among conflicting facts", rule="lowest", reading="low"),
     Variant("highest among conflicting facts", rule="highest", reading="high"),
@@ -176,7 +184,11 @@ def solve_scenario(
     ways = prepared.atlas.ways(scenario.name, traded)
     gross = gross_content(parameters)
     freight = with_freight(prepared.base_year, entries, ways, gross, parameters["freight.spread"])
-    market = calibrate(freight.base_year, elastic, freight.entries, {**gathered.price_values, CARRIAGE: 0.0})
+    used = used_by_form(prepared.base_year)
+    check_reserves(scenario, used)
+    held = (*trade_inventories(used, prepared.base_year.year, parameters), *reserves(scenario, parameters))
+    prices = {**gathered.price_values, CARRIAGE: 0.0}
+    market = calibrate(freight.base_year, elastic, freight.entries, prices, held, stock_rule(parameters))
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     result = solve_years(
@@ -205,6 +217,45 @@ def elasticities(parameters: Parameters) -> Elasticities:
     )
 
 
+def stock_rule(parameters: Parameters) -> Rule:
+    """How holders of stocks behave, from the stated parameters; the normal price follows as the market adjusts."""
+    names = ("stocks.release_markup", "stocks.refill_markup", "stocks.slope", "adjustment.rate")
+    return Rule(*(parameters[name] for name in names))
+
+
+def used_by_form(base_year: BaseYear) -> dict[Balance, float]:
+    """(place, form) -> t that end uses and plants took in the base year."""
+    used: dict[Balance, float] = {}
+    for activity, flow in zip(base_year.activities, base_year.flows, strict=True):
+        for place, form, coefficient in activity.terms if activity.kind in {DEMAND, PROCESS} else ():
+            if coefficient < 0:
+                used[place, form] = used.get((place, form), 0.0) - coefficient * float(flow)
+    return used
+
+
+def trade_inventories(
+    used: Mapping[Balance, float], base_year: int, parameters: Parameters
+) -> tuple[Stock, ...]:
+    """What users and traders hold: days of what the base year used, by form."""
+    names = {kind: f"stocks.cover.{kind}" for kind in HELD}
+    return inventories(
+        used, {kind: parameters[name] for kind, name in names.items()},
+        parameters["stocks.share"], parameters.years("stocks.refill_years"),
+        {kind: parameters.basis(name) for kind, name in names.items()}, base_year + 1,
+    )  # fmt: skip
+
+
+def reserves(scenario: Scenario, parameters: Parameters) -> tuple[Stock, ...]:
+    """The strategic reserves of a scenario, empty until they are filled."""
+    return tuple(
+        Stock(
+            "reserve", r.place, r.form, 0.0, 0.0, r.tonnes,
+            parameters["stocks.share"] if r.share is None else r.share, r.years, r.first, (r.basis,),
+        )
+        for r in scenario.reserves
+    )  # fmt: skip
+
+
 def _deposits(
     scenario: Scenario, base: FactBase, gathered: Gathered, variant: Variant
 ) -> tuple[tuple[CarriedDeposit, ...], tuple[Project, ...]]:
@@ -227,7 +278,9 @@ def shared_key(variant: Variant) -> tuple[object, ...]:
     """What of a variant its base year depends on: variants with the same key share one."""
     moved = tuple(
         sorted(
-            (k, v) for k, v in variant.at.items() if not k.startswith(("elasticity.", "project.", "spare."))
+            (k, v)
+            for k, v in variant.at.items()
+            if not k.startswith(("elasticity.", "project.", "spare.", "stocks."))
         )
     )
     return (variant.rule, moved)

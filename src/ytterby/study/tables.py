@@ -35,6 +35,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
     activities (year, kind, name, form, place, quantity_t, capacity_t or None, basis),
     prices (year, form, place, price_usd_per_t or None),
     rents (year, kind, name, form, place, partner, capacity_t, rent_usd_per_t),
+    stocks (year, name, form, place, held_t at the end of the year),
     limits (year, name, limit_t, used_t, rent_usd_per_t): on several activities together,
     freight (year, exporter, importer, way, quantity_t gross, cost_usd_per_t, rate_usd_per_t, basis),
     years (year, method, residual [1])
@@ -49,6 +50,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
         "activities": [row for year in chosen for row in _activities(solved, year)],
         "prices": [row for year in chosen for row in _prices(solved, year)],
         "rents": [row for year in chosen for row in _rents(solved, year)],
+        "stocks": [row for year in chosen for row in _stocks(solved, year)],
         "limits": [row for year in chosen for row in _limits(year)],
         "freight": _freight(solved, {year.year for year in chosen}),
         "years": [{"year": y.year, "method": y.method, "residual": float(y.residual)} for y in chosen],
@@ -121,6 +123,12 @@ def _rents(solved: Solved, year: YearResult) -> Iterator[Row]:
                 "capacity_t": _limit(year, column),
                 "rent_usd_per_t": float(year.rents[column]),
             }
+
+
+def _stocks(solved: Solved, year: YearResult) -> Iterator[Row]:
+    for (name, place, form), held in zip(solved.result.stocks, year.held, strict=True):
+        if held >= ROUNDING:
+            yield {"year": year.year, "name": name, "form": form, "place": place, "held_t": float(held)}
 
 
 def _limits(year: YearResult) -> Iterator[Row]:

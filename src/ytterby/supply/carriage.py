@@ -266,6 +266,7 @@ def without_freight(result: Result, ways: Sequence[Way]) -> tuple[Result, Carrie
         tuple(_part(year, chain, rows) for year in result.years),
         result.base_prices[rows],
         result.matrix[rows][:, chain],
+        result.stocks,
     )
     return bare, Carried(tuple(ways), tuple(year.year for year in result.years), flows, rates)
 

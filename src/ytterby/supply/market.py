@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The market: a base year calibrated to a programme. `solving` solves it year after year.
+"""The market: a base year calibrated to a programme.
 
 Calibration is positive mathematical programming in closed form: with base flow x0, base prices p0 and elasticity e,
 every column has the marginal cost  m0 + s (x / r - 1) / e,  where m0 = (A' p0)_v is its base margin, s the price that
-the elasticity refers to and r its reference quantity. At r = x0 and prices p0 this is the base year exactly. Years
-move r: demand grows, projects come, and what prices did lately is followed up (long-run response).
+the elasticity refers to and r its reference quantity. At r = x0 and prices p0 this is the base year exactly. What
+follows year by year is in `solving`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from ytterby.chain import (
     DEMAND,
     MINE,
     PROCESS,
+    PURCHASE,
+    REFILL,
+    RELEASE,
+    SURPLUS,
     TRADE,
     Activity,
     Balance,
@@ -30,6 +34,9 @@ from ytterby.chain import (
 from ytterby.errors import ModelError
 from ytterby.programme import Names
 from ytterby.supply.made import PASSED_ON, plain
+from ytterby.supply.stocks import Rule, Stock
+
+NOT_PRICED = dict.fromkeys((RELEASE, REFILL), 1.0)  # stocks ask prices of their own, see `stocks`
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Market:
-    """A calibrated market. Columns are the base activities, then the entries."""
+    """A calibrated market. Columns are the base activities, the entries, and two a stock: all releases, then all refills."""
 
     activities: tuple[Activity, ...]
     balances: tuple[Balance, ...]
@@ -112,11 +119,32 @@ class Market:
     reference_price: Vector = field(repr=False)
     entries: tuple[Entry, ...] = field(repr=False)
     elasticities: Elasticities
+    stocks: tuple[Stock, ...] = field(default=(), repr=False)
+    rule: Rule | None = None
 
     @cached_property
     def base_count(self) -> int:
-        """How many columns have a base flow; the entries follow."""
-        return len(self.activities) - len(self.entries)
+        """How many columns have a base flow; the entries and stocks follow."""
+        return self.stock_start - len(self.entries)
+
+    @cached_property
+    def stock_start(self) -> int:
+        """The first column of the stocks."""
+        return len(self.activities) - 2 * len(self.stocks)
+
+    @cached_property
+    def stock_rows(self) -> NDArray[np.int64]:
+        """The balance that each stock takes from and puts into."""
+        row = {balance: number for number, balance in enumerate(self.balances)}
+        return np.array([row[stock.balance] for stock in self.stocks], dtype=np.int64)
+
+    @cached_property
+    def used(self) -> sparse.csr_matrix:
+        """(stocks, columns): t that a unit of each column uses up of the stock's form in its place."""
+        lasting = np.array(
+            [a.kind not in {TRADE, SURPLUS, PURCHASE, REFILL} for a in self.activities], dtype=float
+        )
+        return ((-self.A).maximum(0).tocsr()[self.stock_rows] @ sparse.diags(lasting)).tocsr()
 
     @cached_property
     def short(self) -> Vector:
@@ -133,7 +161,8 @@ class Market:
         """Capacity over the reference quantity; infinite where there is no limit."""
         base = {MINE, PROCESS}
         found = [1 + self.elasticities.spare[a.kind] if a.kind in base else np.inf for a in self.activities]
-        return np.array([*found[: self.base_count], *np.full(len(self.entries), np.inf)])
+        found[self.base_count :] = [np.inf] * (len(found) - self.base_count)
+        return np.array(found)
 
     @cached_property
     def is_trade(self) -> NDArray[np.bool_]:
@@ -198,6 +227,7 @@ class Market:
         return tuple(found), column
 
     def _per_kind(self, table: Mapping[str, float]) -> Vector:
+        table = {**NOT_PRICED, **table}
         unknown = sorted({activity.kind for activity in self.activities} - set(table))
         if unknown:
             raise ModelError(
@@ -207,7 +237,12 @@ class Market:
 
 
 def calibrate(
-    base: BaseYear, elasticities: Elasticities, entries: Sequence[Entry], prices: Mapping[str, float]
+    base: BaseYear,
+    elasticities: Elasticities,
+    entries: Sequence[Entry],
+    prices: Mapping[str, float],
+    stocks: Sequence[Stock] = (),
+    rule: Rule | None = None,
 ) -> Market:
     """Calibrate a market on a base year.
 
@@ -216,14 +251,19 @@ def calibrate(
     base : the reconciled base year
     elasticities : by kind of activity
     entries : columns without base flow; they may open balances that the base year does not have
-    prices : form -> USD/t, used for balances that only entries touch
+    prices : form -> USD/t, used for balances that only entries and stocks touch
+    stocks, rule : what is held between the years, and how; a rule is needed where there are stocks
 
     Raises
     ------
-    ModelError : an entry's form has no price
+    ModelError : the form of an entry or a stock has no price, or stocks have no rule
     """
-    activities = base.activities + tuple(entry.activity for entry in entries)
-    opened = {(place, form) for entry in entries for place, form, _ in entry.activity.terms}
+    if stocks and rule is None:
+        raise ModelError("market", f"{len(stocks)} stocks and no rule", "a rule", "give it")
+    held = [stock.columns for stock in stocks]
+    new = [*(e.activity for e in entries), *(release for release, _ in held), *(refill for _, refill in held)]
+    activities = base.activities + tuple(new)
+    opened = {(place, form) for activity in new for place, form, _ in activity.terms}
     balances = base.balances + tuple(sorted(opened - set(base.balances), key=lambda b: (b[1], b[0])))
     missing = sorted({plain(form) for _, form in balances} - set(prices))
     if missing:
@@ -233,9 +273,11 @@ def calibrate(
     price = np.concatenate([base.prices, [prices[plain(form)] for _, form in balances[len(base.balances) :]]])
     A = _incidence(activities, balances)
     margin = A.T @ price
-    flows = np.concatenate([base.flows, np.zeros(len(entries))])
+    flows = np.concatenate([base.flows, np.zeros(len(new))])
     reference = _reference_price(activities, A, price, margin, elasticities)
-    return Market(activities, balances, A, flows, price, margin, reference, tuple(entries), elasticities)
+    return Market(
+        activities, balances, A, flows, price, margin, reference, tuple(entries), elasticities, tuple(stocks), rule
+    )  # fmt: skip
 
 
 def _incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> sparse.csc_matrix:

@@ -2,7 +2,7 @@
 """A calibrated market solved year after year.
 
 Years move the reference quantities: demand grows, projects come, what prices did lately is followed up (long-run
-response). What policies do to a year is a `Change` of the programme's arrays.
+response), stocks are drawn and filled. What policies do to a year is a `Change` of the programme's arrays.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scipy import sparse
 from ytterby.chain import Activity, Limited, Result, Vector, YearResult
 from ytterby.programme import Family, Programme, Solution
 from ytterby.supply.market import Market
+from ytterby.supply.stocks import Holdings
 
 Growth = Callable[[Activity, int], float]
 IDLE = 1e-12
@@ -130,13 +131,15 @@ def solve_years(
                 found.residual,
                 found.method,
                 limited,
+                state.held,
             )
         )
         if progress is not None:
             progress(f"{scenario}: {year} solved ({found.method}, {found.iterations} steps)")
+    held = tuple((stock.name, *stock.balance) for stock in market.stocks)
     return Result(
-        scenario, market.activities, market.balances, tuple(solved), market.base_prices, market.A.tocsr()
-    )
+        scenario, market.activities, market.balances, tuple(solved), market.base_prices, market.A.tocsr(), held
+    )  # fmt: skip
 
 
 class _Solver:
@@ -176,15 +179,24 @@ class _Solver:
 
 @dataclass(frozen=True)
 class State:
-    """What the past leaves behind: the log response of reference quantities, and what trade has settled on."""
+    """What the past leaves behind: the log response of reference quantities, what trade has settled on, what is held."""
 
     response: Vector
     settled: Vector
+    holdings: Holdings | None
 
     @staticmethod
     def start(market: Market) -> State:
         """The state at the end of the base year."""
-        return State(np.zeros(market.base_flows.size), market.base_flows.copy())
+        holdings = None
+        if market.rule is not None:
+            holdings = Holdings.start(market.stocks, market.rule, market.base_prices[market.stock_rows])
+        return State(np.zeros(market.base_flows.size), market.base_flows.copy(), holdings)
+
+    @property
+    def held(self) -> Vector:
+        """What each stock holds, t."""
+        return np.zeros(0) if self.holdings is None else self.holdings.level
 
     def after(self, market: Market, flows: Vector, prices: Vector, allowed: NDArray[np.bool_]) -> State:
         """Close a share of the gap to the long run: z moves to (e_long - e_short) log(price ratio)."""
@@ -195,13 +207,17 @@ class State:
         wanted = (market.long - market.short) * log_ratio * np.where(market.is_demand, -1.0, 1.0)
         response = self.response + rate * (wanted - self.response)
         moved = self.settled + rate * (flows - self.settled)
-        return State(response, np.where(market.is_trade & allowed, moved, self.settled))
+        holdings = self.holdings
+        if holdings is not None:
+            drawn = flows[market.stock_start :]
+            holdings = holdings.after(drawn, prices[market.stock_rows], market.used @ flows)
+        return State(response, np.where(market.is_trade & allowed, moved, self.settled), holdings)
 
 
 def year_programme(market: Market, state: State, trend: Vector, year: int, change: Change) -> Programme:
     """The programme of one year."""
     reference = np.where(market.is_trade, state.settled, market.base_flows * trend * np.exp(state.response))
-    reference[market.base_count :] += [entry.scale for entry in market.entries]
+    reference[market.base_count : market.stock_start] += [entry.scale for entry in market.entries]
     pull = market.reference_price / market.short
     cost = market.margin - pull
     for column, entry in enumerate(market.entries, market.base_count):
@@ -216,6 +232,9 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
         reference[column] = need or 1.0
         upper[column] = market.entries[column - market.base_count].capacity_share * need
     slope = pull / reference
+    if state.holdings is not None:
+        offer, stocks = state.holdings.offer(year), slice(market.stock_start, None)
+        cost[stocks], slope[stocks], upper[stocks] = offer.cost, offer.slope, offer.upper
     taken = np.zeros(len(market.balances)) if change.taken is None else change.taken
     return Programme(
         market.A,
@@ -230,5 +249,5 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
 def _capacity(market: Market, reference: Vector, year: int) -> Vector:
     upper = np.where(np.isfinite(market.spare), market.spare * reference, np.inf)
     limits = [np.inf if entry.capacity is None else entry.capacity.get(year, 0.0) for entry in market.entries]
-    upper[market.base_count :] = limits
+    upper[market.base_count : market.stock_start] = limits
     return np.where(market.is_passed_on, market.base_flows, upper)

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a stop comes and goes: months until it bites, years until half of it is overcome, the reserve that would bridge it.
+
+For each year: the need is what the reference serves, the shortage what the stop leaves unserved of it, the gap what it
+would leave unserved without the importer's own stocks. Within a year, stocks are taken to be drawn first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ytterby.chain import RELEASE, Result, YearResult
+from ytterby.dependence import demand_served
+from ytterby.scenario import Case, Scenario
+from ytterby.study.context import Answer, Context
+from ytterby.study.measures import Measure
+from ytterby.study.run import Solved
+from ytterby.study.words import number, percent, place_name, tonnes, whose
+from ytterby.supply.parameters import Parameters
+
+MONTHS = 12
+FINAL = "magnet"
+COURSE = "solved stop against the reference, year by year; within a year stocks are drawn first"
+
+
+@dataclass(frozen=True)
+class Course:
+    """A stop, year by year from its first: need, shortage and gap of a form, t per year each."""
+
+    first: int
+    need: tuple[float, ...]
+    shortage: tuple[float, ...]
+    gap: tuple[float, ...]
+
+    def months_to_bite(self, threshold: float) -> float | None:
+        """Months from the start until more than `threshold` of the need goes unserved; None where it never does."""
+        months = 0.0
+        for need, shortage, gap in zip(self.need, self.shortage, self.gap, strict=True):
+            if shortage > threshold * need:
+                return months + MONTHS * (1 - shortage / gap)
+            months += MONTHS
+        return None
+
+    def years_to_recover(self, share: float) -> int | None:
+        """Years from the start until the shortage is down to `share` of its peak for good; None where it never is."""
+        peak = max(self.shortage)
+        above = [year for year, shortage in enumerate(self.shortage) if shortage > share * peak]
+        after = max(above, default=-1) + 1
+        return after if after < len(self.shortage) else None
+
+    def reserve(self, years: float) -> float:
+        """What goes unserved in the first `years`, t: a reserve of that size would bridge them."""
+        whole = int(years)
+        part = self.shortage[whole] * (years - whole) if whole < len(self.shortage) else 0.0
+        return sum(max(shortage, 0.0) for shortage in self.shortage[:whole]) + part
+
+
+def stop_year(case: Case, scenario: Scenario, reference: Scenario) -> int | None:
+    """The first year in which a scenario bans exports of the case's supplier that the reference does not ban."""
+    known = {(ban.exporter, ban.importer, ban.form, ban.first) for ban in reference.bans}
+    fresh = [
+        ban.first
+        for ban in scenario.bans
+        if ban.exporter == case.supplier and (ban.exporter, ban.importer, ban.form, ban.first) not in known
+    ]
+    return min(fresh, default=None)
+
+
+def course(case: Case, reference: Result, stopped: Result, form: str, first: int) -> Course:
+    """The course of a stop for the case's importer."""
+    years = [solved.year for solved in stopped.years if solved.year >= first]
+    need = tuple(demand_served(reference, reference.year(y), case.importer, form) for y in years)
+    served = [demand_served(stopped, stopped.year(y), case.importer, form) for y in years]
+    drawn = [released(stopped, stopped.year(y), case.importer, form) for y in years]
+    shortage = tuple(n - s for n, s in zip(need, served, strict=True))
+    gap = tuple(s + d for s, d in zip(shortage, drawn, strict=True))
+    return Course(first, need, shortage, gap)
+
+
+def released(result: Result, solved: YearResult, place: str, form: str) -> float:
+    """What leaves the stocks of a form in a place, t per year."""
+    return sum(
+        float(flow)
+        for activity, flow in zip(result.activities, solved.flows, strict=True)
+        if activity.kind == RELEASE and (activity.place, activity.form) == (place, form)
+    )
+
+
+def shock_measures(case: Case, reference: Solved, stopped: Solved) -> list[Measure]:
+    """Time to bite, time to recover and bridging reserve of a scenario, by form, dated with the first year of the stop.
+
+    A stop that never bites or never recovers within the case's years has the length of these years for its time; whether
+    it does stands in the measures `bites` and `recovers` (1 or 0).
+    """
+    first = stop_year(case, stopped.scenario, reference.scenario)
+    if first is None:
+        return []
+    parameters = stopped.gathered.evidence.parameters
+    found: list[Measure] = []
+    for form in case.forms:
+        run = course(case, reference.result, stopped.result, form, first)
+        if min(run.need) <= 0 or max(run.shortage) <= 0:
+            continue
+        months = run.months_to_bite(parameters["shock.bites"])
+        years = run.years_to_recover(parameters["shock.recovered"])
+        length = len(run.need)
+        rows: Sequence[tuple[str, float, str]] = [
+            ("bites", float(months is not None), "fraction"),
+            ("time_to_bite", MONTHS * length if months is None else months, "month"),
+            ("recovers", float(years is not None), "fraction"),
+            ("time_to_recover", float(length if years is None else years), "year"),
+            ("bridging_reserve", run.reserve(parameters.years("shock.reserve_years")), "t"),
+        ]
+        found += [
+            Measure(what, form, first, stopped.scenario.name, value, unit) for what, value, unit in rows
+        ]
+    return found
+
+
+def shocks(c: Context) -> list[Answer]:
+    """How long stocks carry the importer through each stop, when half of it is overcome, what reserve would bridge it."""
+    found: list[Answer] = []
+    for role, name, does in (
+        ("stops_one", "importer", "stops selling to it"),
+        ("stops_all", "all", "stops selling to anyone"),
+    ):
+        scenario = c.role(role)
+        if scenario:
+            first = stop_year(c.case, c.solved[scenario].scenario, c.solved["reference"].scenario)
+            if first is not None and c.table.knows("time_to_bite", FINAL, first, scenario):
+                stop = _Stop(c, scenario, first, name, f"If {place_name(c.base, c.case.supplier)} {does}")
+                found += [stop.bites(), stop.recovers(), stop.bridged()]
+    return found
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """A stop that the answers are about."""
+
+    context: Context
+    scenario: str
+    first: int
+    name: str
+    condition: str
+
+    @property
+    def parameters(self) -> Parameters:
+        return self.context.solved[self.scenario].gathered.evidence.parameters
+
+    def bites(self) -> Answer:
+        c, figure = self.context, self.figure("time_to_bite")
+        held = c.solved[self.scenario].result.held(self.first - 1, c.case.importer, FINAL)
+        share = percent((self.parameters["shock.bites"],) * 3)
+        unserved = f"more than {share} of {whose(place_name(c.base, c.case.importer))} magnet demand"
+        course = (
+            f"{_span(figure)} months after the stop {unserved} goes unserved"
+            if self.figure("bites")[1]
+            else f"{unserved} never goes unserved by {c.case.last_year}"
+        )
+        sentence = f"Traders and users hold {tonnes(held)} of magnets; {course}."
+        names = ("shock.bites", f"stocks.cover.{FINAL}", "stocks.share", "stocks.release_markup")
+        return self.answer("bites", "time_to_bite", "month", "how soon does it bite?", sentence, names)
+
+    def recovers(self) -> Answer:
+        share = percent((self.parameters["shock.recovered"],) * 3)
+        sentence = f"The yearly shortage of magnets is down to {share} of its peak " + (
+            f"{_span(self.figure('time_to_recover'))} years after the stop."
+            if self.figure("recovers")[1]
+            else f"in no year up to {self.context.case.last_year}."
+        )
+        question = "how long until it is half overcome?"
+        return self.answer("recovers", "time_to_recover", "year", question, sentence, ("shock.recovered",))
+
+    def bridged(self) -> Answer:
+        years = number(self.parameters.years("shock.reserve_years"))
+        sentence = (
+            f"{tonnes(self.figure('bridging_reserve'))} of magnets, beside what traders and users hold, would bridge the "
+            f"first {years} years."
+        )
+        question = "what reserve would bridge it?"
+        names = ("shock.reserve_years",)
+        return self.answer("reserve", "bridging_reserve", "t", question, sentence, names)
+
+    def figure(self, measure: str) -> tuple[float, float, float]:
+        return self.context.table(measure, FINAL, self.first, self.scenario)
+
+    def answer(
+        self, id_: str, measure: str, unit: str, question: str, sentence: str, parameters: Sequence[str]
+    ) -> Answer:
+        c = self.context
+        bans = (ban.basis for ban in c.solved[self.scenario].scenario.bans)
+        basis = (*self.parameters.basis(*parameters), *c.basis(self.scenario, self.first, FINAL), *bans)
+        return c.answer(
+            f"{id_}-{self.name}", f"{self.condition}, {question}", measure, self.figure(measure), unit, sentence, COURSE,
+            basis, form=FINAL, year=self.first, scenario=self.scenario,
+        )  # fmt: skip
+
+
+def _span(figure: tuple[float, float, float]) -> str:
+    low, middle, high = (number(round(value, 1)) for value in figure)
+    return middle if low == high else f"{middle} ({low} to {high})"
