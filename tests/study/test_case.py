@@ -13,8 +13,8 @@ from ytterby.report.origins import origins
 from ytterby.study.run import CENTRAL, VARIANTS
 
 ANSWERS = [
-    "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long", "stops-all-short",
-    "stops-all-long", "bites-importer", "recovers-importer", "reserve-importer", "bites-all", "recovers-all", "reserve-all",
+    "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long", "bites-importer",
+    "recovers-importer", "reserve-importer", "stops-all-short", "stops-all-long", "bites-all", "recovers-all", "reserve-all",
     "region-today", "region-announced", "claim-readings", "claim-carried", "bottleneck", "when", "claims",
     "influence-USA", "influence-CHN", "influence-RUS", "forecast-J001",
 ]  # fmt: skip

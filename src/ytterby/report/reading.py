@@ -3,7 +3,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
 
 from ytterby.study import Answer, AnswerSet
 from ytterby.study.words import number, percent, tonnes
@@ -13,13 +12,22 @@ _ASIDE = re.compile(r"\s*\([^()]*\)(?=\?$)")
 
 
 def paragraphs(answers: AnswerSet) -> list[tuple[str, tuple[Answer, ...]]]:
-    """Answers side by side that measure the same in the same scenario make one paragraph under one question."""
-    found = []
-    for _, some in groupby(answers.answers, key=lambda answer: (answer.measure, answer.scenario)):
-        together = tuple(some)
-        question = together[0].question
-        found.append((_ASIDE.sub("", question) if len(together) > 1 else question, together))
-    return found
+    """Answers side by side to one question, or that measure the same in one scenario, make one paragraph."""
+    found: list[list[Answer]] = []
+    for answer in answers.answers:
+        if found and _belong(found[-1][-1], answer):
+            found[-1].append(answer)
+        else:
+            found.append([answer])
+    return [
+        (_ASIDE.sub("", some[0].question) if len(some) > 1 else some[0].question, tuple(some))
+        for some in found
+    ]
+
+
+def _belong(one: Answer, other: Answer) -> bool:
+    asked = [_ASIDE.sub("", answer.question) for answer in (one, other)]
+    return asked[0] == asked[1] or (one.measure, one.scenario) == (other.measure, other.scenario)
 
 
 def figure(value: float, unit: str) -> str:

@@ -13,7 +13,7 @@ from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
 from ytterby.study.ledger import ledger
 from ytterby.study.promises import promises
-from ytterby.study.shocks import shocks
+from ytterby.study.shocks import shock
 from ytterby.study.standing import standing
 from ytterby.study.trade_record import region_exports
 from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
@@ -27,7 +27,7 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, shocks, _region_today, _region_announced, _claim, _carried, _bottleneck, _when,
+        _bought, _touched, _stops_one, _stops_all, _region_today, _region_announced, _claim, _carried, _bottleneck, _when,
         ledger, standing, promises,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
@@ -115,7 +115,7 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
                 form="magnet", year=year, scenario=scenario,
             )
         )  # fmt: skip
-    return found
+    return found + shock(c, scenario, id_.removeprefix("stops-"), does)
 
 
 def _region_today(c: Context) -> list[Answer]:

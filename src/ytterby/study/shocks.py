@@ -118,20 +118,20 @@ def shock_measures(case: Case, reference: Solved, stopped: Solved) -> list[Measu
     return found
 
 
-def shocks(c: Context) -> list[Answer]:
-    """How long stocks carry the importer through each stop, when half of it is overcome, what reserve would bridge it."""
-    found: list[Answer] = []
-    for role, name, does in (
-        ("stops_one", "importer", "stops selling to it"),
-        ("stops_all", "all", "stops selling to anyone"),
-    ):
-        scenario = c.role(role)
-        if scenario:
-            first = stop_year(c.case, c.solved[scenario].scenario, c.solved["reference"].scenario)
-            if first is not None and c.table.knows("time_to_bite", FINAL, first, scenario):
-                stop = _Stop(c, scenario, first, name, f"If {place_name(c.base, c.case.supplier)} {does}")
-                found += [stop.bites(), stop.recovers(), stop.bridged()]
-    return found
+def shock(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
+    """How long stocks carry the importer through a stop, when half of it is overcome, what reserve would bridge it.
+
+    Parameters
+    ----------
+    c : the context of the run
+    scenario : name of the stop; nothing is answered where it stops nothing
+    id_, does : end of the answers' ids, and what the supplier does, in words
+    """
+    first = stop_year(c.case, c.solved[scenario].scenario, c.solved["reference"].scenario)
+    if first is None or not c.table.knows("time_to_bite", FINAL, first, scenario):
+        return []
+    stop = _Stop(c, scenario, first, id_, f"What if {place_name(c.base, c.case.supplier)} {does}")
+    return [stop.bites(), stop.recovers(), stop.bridged()]
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class _Stop:
         )
         sentence = f"Traders and users hold {tonnes(held)} of magnets; {course}."
         names = ("shock.bites", f"stocks.cover.{FINAL}", "stocks.share", "stocks.release_markup")
-        return self.answer("bites", "time_to_bite", "month", "how soon does it bite?", sentence, names)
+        return self.answer("bites", "time_to_bite", "month", "how soon does it bite", sentence, names)
 
     def recovers(self) -> Answer:
         share = percent((self.parameters["shock.recovered"],) * 3)
@@ -169,7 +169,7 @@ class _Stop:
             if self.figure("recovers")[1]
             else f"in no year up to {self.context.case.last_year}."
         )
-        question = "how long until it is half overcome?"
+        question = "how long until it is half overcome"
         return self.answer("recovers", "time_to_recover", "year", question, sentence, ("shock.recovered",))
 
     def bridged(self) -> Answer:
@@ -178,7 +178,7 @@ class _Stop:
             f"{tonnes(self.figure('bridging_reserve'))} of magnets, beside what traders and users hold, would bridge the "
             f"first {years} years."
         )
-        question = "what reserve would bridge it?"
+        question = "what reserve would bridge it"
         names = ("shock.reserve_years",)
         return self.answer("reserve", "bridging_reserve", "t", question, sentence, names)
 
@@ -192,7 +192,7 @@ class _Stop:
         bans = (ban.basis for ban in c.solved[self.scenario].scenario.bans)
         basis = (*self.parameters.basis(*parameters), *c.basis(self.scenario, self.first, FINAL), *bans)
         return c.answer(
-            f"{id_}-{self.name}", f"{self.condition}, {question}", measure, self.figure(measure), unit, sentence, COURSE,
+            f"{id_}-{self.name}", f"{self.condition} ({question})?", measure, self.figure(measure), unit, sentence, COURSE,
             basis, form=FINAL, year=self.first, scenario=self.scenario,
         )  # fmt: skip
 
