@@ -106,7 +106,7 @@ def test_variants_that_move_no_evidence_share_a_base_year():
 def test_a_solved_scenario_as_tables(quick):
     solved = quick.solved["china-stops-usa"]
     tables = tables_of(solved, [2026])
-    assert set(tables) == {"flows", "activities", "prices", "rents", "limits", "freight", "years"}
+    assert set(tables) == {"flows", "activities", "prices", "rents", "stocks", "limits", "freight", "years"}
     assert {row["year"] for rows in tables.values() for row in rows} == {2026}
     assert not [row for row in tables["flows"] if (row["exporter"], row["importer"]) == ("CHN", "USA")]
     assert all(row["quantity_t"] > 0 for row in (*tables["flows"], *tables["activities"]))

@@ -19,7 +19,7 @@ from ytterby.study.words import place_name
 if TYPE_CHECKING:
     from rich.console import Console
 
-ANSWERS, CAVEATS = 14, 5
+ANSWERS, CAVEATS = 10, 3
 INDENT = 3
 
 

@@ -25,10 +25,10 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 
 
 def answers(context: Context) -> list[Answer]:
-    """All answers of a case, in the order in which they are read."""
+    """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, _region_today, _region_announced, _claim, _carried, _bottleneck, _when,
-        ledger, standing, promises,
+        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, ledger, standing, promises,
+        _region_today, _claim, _when,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 
