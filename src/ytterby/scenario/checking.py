@@ -41,6 +41,7 @@ def check_case(case: Case, base: FactBase) -> None:
         ("importer", [case.importer]),
         ("supplier", [case.supplier]),
         ("region", case.region),
+        ("avoid", case.avoid),
     ):
         for name in names:
             _check_known(f"{where} {role}", name, alone, "use a country id")

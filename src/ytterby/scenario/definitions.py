@@ -201,6 +201,7 @@ class Case:
     pledges: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     corridor: str = ""
+    avoid: tuple[str, ...] = ()
 
     def scenario(self, name: str) -> Scenario:
         """The scenario of that name.

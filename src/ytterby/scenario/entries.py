@@ -75,7 +75,7 @@ CASE_KEYS: Mapping[str, tuple[Check, bool]] = {
     "supplier": (_text, True), "region": (_many(_text), True), "base_year": (_year, True), "last_year": (_year, True),
     "report_years": (_many(_year), True), "forms": (_many(_text), True), "demand_path": (_text, True),
     "claim": (_text, True), "statements": (_many(_text), False), "pledges": (_many(_text), False), "roles": (_columns, False),
-    "corridor": (_text, False),
+    "corridor": (_text, False), "avoid": (_many(_text), False),
 }  # fmt: skip
 SCENARIO_KEYS: Mapping[str, tuple[Check, bool]] = {
     "title": (_text, True),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
+from ytterby.study.corridor import corridor
 from ytterby.study.ledger import ledger
 from ytterby.study.promises import promises
 from ytterby.study.shocks import shock
@@ -27,8 +28,8 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, ledger, standing, promises,
-        _region_today, _claim, _when,
+        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, ledger, promises, standing,
+        corridor, _region_today, _claim, _when,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 
