@@ -28,8 +28,8 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, ledger, promises, standing,
-        corridor, _region_today, _claim, _when,
+        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, corridor, ledger, promises,
+        standing, _region_today, _claim, _when,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 

@@ -136,7 +136,7 @@ class _Ways:
         sentence = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
         count = float(len(bound))
         return self.answer(
-            "ways-needed", "Who stands on all ways?", "states_needed", (count, count, count), "count",
+            "ways-needed", "By which ways do the region's goods reach it (who stands on all of them)?", "states_needed", (count, count, count), "count",
             f"{sentence[0].upper()}{sentence[1:]}.",
         )  # fmt: skip
 
