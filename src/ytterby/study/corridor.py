@@ -133,12 +133,11 @@ class _Ways:
             f"{self.name(place)} is cut off only if {_listed(self.name(s) for s in one.fewest_states)} close together"
             for place, one in found.items() if not needed[place] and one.fewest_states
         ]  # fmt: skip
-        sentence = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
+        told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
+        sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {told}."
+        question = "By which ways do the region's goods reach it (who stands on all of them)?"
         count = float(len(bound))
-        return self.answer(
-            "ways-needed", "By which ways do the region's goods reach it (who stands on all of them)?", "states_needed", (count, count, count), "count",
-            f"{sentence[0].upper()}{sentence[1:]}.",
-        )  # fmt: skip
+        return self.answer("ways-needed", question, "states_needed", (count, count, count), "count", sentence)
 
     def corridor(self) -> Answer:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
