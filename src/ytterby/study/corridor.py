@@ -164,7 +164,7 @@ class _Ways:
                 f"cheapest way over it costs {number(min(extra))} to {number(max(extra))} USD/t more than the cheapest of all"
             )
         else:
-            sentence += f". None of the {LOOKED_THROUGH} cheapest ways takes it"
+            sentence += f". No way over it is among the {LOOKED_THROUGH} cheapest"
         count = float(len(taken))
         return self.answer(
             "corridor", f"What does {name} change?", "corridor_users", (count, count, count), "count",
