@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,7 @@ class Carried:
 def gross_content(parameters: Parameters) -> Callable[[str], float]:
     """Form -> gross t per t of the form: concentrates and oxides are counted in REO but travel as they are."""
 
+    @cache
     def gross(form: str) -> float:
         name = GROSS.get(form) or GROSS.get(form.partition(":")[0])
         return 1.0 if name is None else 1.0 / parameters[name]
@@ -114,9 +116,9 @@ def with_freight(
     gross : form -> gross t per t
     spread : share of the best way's cost by which costs differ among its users [1]
     """
-    loads = _base_load(base, gross)
+    loads, to_come = _base_load(base, gross), _may_add(entries, gross)
     bundles = {
-        pair: _bundle(pair, ways, base.year, loads.get(pair, 0.0), entries, gross, spread)
+        pair: _bundle(ways.by_pair[pair], base.year, loads.get(pair, 0.0), to_come.get(pair[0], 0.0), spread)
         for pair in sorted(ways.chosen)
     }
     rates = {pair: bundle.rate for pair, bundle in bundles.items()}
@@ -147,19 +149,11 @@ class _Bundle:
     volume: float
 
 
-def _bundle(
-    pair: Pair,
-    ways: Ways,
-    year: int,
-    load: float,
-    entries: Sequence[Entry],
-    gross: Callable[[str], float],
-    spread: float,
-) -> _Bundle:
-    costs = [way.usd_per_t for way in ways.by_pair[pair] if year in way.years]
-    volume = max(load, _may_add(entries, pair[0], gross)) or 1.0
+def _bundle(ways: Sequence[Way], year: int, load: float, to_come: float, spread: float) -> _Bundle:
+    costs = [way.usd_per_t for way in ways if year in way.years]
+    volume = max(load, to_come) or 1.0
     # Where nothing is open in the base year the cheapest way to come sets the level.
-    costs = costs or [ways.by_pair[pair][0].usd_per_t]
+    costs = costs or [ways[0].usd_per_t]
     rise = spread * min(costs)
     return _Bundle(freight_rate(costs, rise * load / volume), rise, volume)
 
@@ -187,10 +181,14 @@ def _base_load(base: BaseYear, gross: Callable[[str], float]) -> dict[Pair, floa
     return load
 
 
-def _may_add(entries: Iterable[Entry], exporter: str, gross: Callable[[str], float]) -> float:
-    """The largest gross t that a new trade link of an exporter is scaled to: what its projects may come to send."""
-    links = (entry for entry in entries if entry.activity.kind == TRADE and entry.activity.place == exporter)
-    return max((gross(entry.activity.form) * entry.scale for entry in links), default=0.0)
+def _may_add(entries: Iterable[Entry], gross: Callable[[str], float]) -> dict[str, float]:
+    """The largest gross t that a new trade link of each exporter is scaled to: what its projects may come to send."""
+    found: dict[str, float] = {}
+    for entry in entries:
+        activity = entry.activity
+        if activity.kind == TRADE:
+            found[activity.place] = max(found.get(activity.place, 0.0), gross(activity.form) * entry.scale)
+    return found
 
 
 def _delivered(base: BaseYear, freight: Mapping[Pair, float], gross: Callable[[str], float]) -> Vector:
@@ -272,7 +270,9 @@ def without_freight(result: Result, ways: Sequence[Way]) -> tuple[Result, Carrie
 
 
 def _bare(activity: Activity) -> Activity:
-    return replace(activity, terms=tuple(term for term in activity.terms if term[1] != CARRIAGE))
+    """The activity without the carriage that `_needing` put behind its own terms."""
+    *own, last = activity.terms
+    return replace(activity, terms=tuple(own)) if last[1] == CARRIAGE else activity
 
 
 def _part(year: YearResult, columns: NDArray[np.bool_], rows: NDArray[np.bool_]) -> YearResult:

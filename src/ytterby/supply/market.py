@@ -180,6 +180,11 @@ class Market:
         return np.array([activity.kind == DEMAND for activity in self.activities])
 
     @cached_property
+    def throughput(self) -> sparse.csr_matrix:
+        """(balances, columns): what a unit of each column moves through each balance, in or out."""
+        return abs(self.A).tocsr()
+
+    @cached_property
     def follows(self) -> sparse.csr_matrix:
         """(columns, balances): the prices that each column follows, products for supply and inputs for demand."""
         made, used = self.A.maximum(0).T.tocsr(), (-self.A).maximum(0).T.tocsr()
@@ -189,20 +194,42 @@ class Market:
         ).tocsr()
 
     @cached_property
+    def rise(self) -> Vector:
+        """USD/t by which the marginal cost of each column rises over its reference quantity."""
+        found = self.reference_price / self.short
+        for column, entry in enumerate(self.entries, self.base_count):
+            found[column] = found[column] if entry.rise is None else entry.rise
+        return found
+
+    @cached_property
+    def first_cost(self) -> Vector:
+        """Marginal cost of the first tonne of each column, USD/t."""
+        found = self.margin - self.rise
+        own = slice(self.base_count, self.stock_start)
+        found[own] = self.margin[own] + [entry.margin for entry in self.entries]
+        return found
+
+    @cached_property
+    def scale(self) -> Vector:
+        """(entries,): t over which the marginal cost of each rises."""
+        return np.array([entry.scale for entry in self.entries], dtype=float)
+
+    @cached_property
     def takers(self) -> dict[int, tuple[NDArray[np.int64], Vector]]:
         """For each saving: the plants whose needs it can save, and t per t of their activity."""
+        plants: dict[tuple[str, str], list[int]] = {}
+        for number, activity in enumerate(self.activities):
+            if activity.kind == PROCESS:
+                plants.setdefault((activity.place, activity.form), []).append(number)
         found = {}
         for column, entry in enumerate(self.entries, self.base_count):
             if entry.share_of:
-                (balance,) = [(place, form) for place, form, _ in entry.activity.terms]
-                needs = [
-                    (number, -sum(c for place, form, c in activity.terms if (place, form) == balance))
-                    for number, activity in enumerate(self.activities)
-                    if activity.kind == PROCESS
-                    and activity.form == entry.share_of
-                    and activity.place == balance[0]
+                (saved,) = [term[:2] for term in entry.activity.terms]
+                numbers = plants[saved[0], entry.share_of]
+                amounts = [
+                    -sum(c for *where, c in self.activities[number].terms if tuple(where) == saved)
+                    for number in numbers
                 ]
-                numbers, amounts = zip(*needs, strict=True)
                 found[column] = (np.array(numbers), np.array(amounts))
         return found
 

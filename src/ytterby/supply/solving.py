@@ -117,7 +117,7 @@ def solve_years(
         change = changes(year) if changes is not None else Change()
         programme = year_programme(market, state, trend, year, change)
         found, limited = solver.solve(programme, change.shared)
-        idle = abs(market.A) @ found.x <= IDLE * found.x.max(initial=0.0)
+        idle = market.throughput @ found.x <= IDLE * found.x.max(initial=0.0)
         prices = np.where(idle, np.nan, found.price)
         solver.prices = np.where(idle, market.base_prices, found.price)
         state = state.after(market, found.x, solver.prices, programme.upper > 0)
@@ -217,12 +217,7 @@ class State:
 def year_programme(market: Market, state: State, trend: Vector, year: int, change: Change) -> Programme:
     """The programme of one year."""
     reference = np.where(market.is_trade, state.settled, market.base_flows * trend * np.exp(state.response))
-    reference[market.base_count : market.stock_start] += [entry.scale for entry in market.entries]
-    pull = market.reference_price / market.short
-    cost = market.margin - pull
-    for column, entry in enumerate(market.entries, market.base_count):
-        pull[column] = pull[column] if entry.rise is None else entry.rise
-        cost[column] = market.margin[column] + entry.margin
+    reference[market.base_count : market.stock_start] += market.scale
     gone = reference <= 0
     reference[gone] = 1.0
     upper = _capacity(market, reference, year)
@@ -231,7 +226,7 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
         need = float(amounts @ upper[plants])
         reference[column] = need or 1.0
         upper[column] = market.entries[column - market.base_count].capacity_share * need
-    slope = pull / reference
+    cost, slope = market.first_cost.copy(), market.rise / reference
     if state.holdings is not None:
         offer, stocks = state.holdings.offer(year), slice(market.stock_start, None)
         cost[stocks], slope[stocks], upper[stocks] = offer.cost, offer.slope, offer.upper
