@@ -16,8 +16,8 @@ from ytterby.scenario import (
     Scenario,
     as_known,
     changed_plants,
-    check_bans,
     check_case,
+    check_instruments,
     load_case,
     shut,
 )
@@ -263,14 +263,14 @@ def test_bans_add_up():
 )
 def test_a_ban_that_hits_nothing_is_refused(words):
     with pytest.raises(ScenarioError) as raised:
-        check_bans(Scenario("test", "", "", bans=(ban(**words),)), ACTIVITIES)
+        check_instruments(Scenario("test", "", "", bans=(ban(**words),)), ACTIVITIES)
     assert "hits nothing" in raised.value.found
     assert raised.value.where == "scenario test"
 
 
 def test_a_ban_that_hits_something_passes_and_closes_what_it_hits():
     scenario = Scenario("test", "", "", bans=(ban(form="oxide:*"),))
-    assert complaint(check_bans, scenario, ACTIVITIES) == ""
+    assert complaint(check_instruments, scenario, ACTIVITIES) == ""
     closed = shut(scenario, ACTIVITIES)(scenario.bans[0].first)
     hit = [scenario.bans[0].hits(activity) for activity in ACTIVITIES]
     assert closed.tolist() == hit

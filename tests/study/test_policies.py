@@ -10,7 +10,7 @@ import pytest
 
 from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of
 from ytterby.errors import ScenarioError
-from ytterby.scenario import Conduct, Floor, Quota, Scenario, Tariff, check_bans
+from ytterby.scenario import Conduct, Floor, Quota, Scenario, Tariff, check_instruments
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.made import MADE, shipped
 from ytterby.supply.market import Elasticities, calibrate
@@ -42,7 +42,7 @@ TIMED: dict[str, Any] = {"first": 2025, "last": 2025, "reason": "a test", "basis
 def solved(**instruments):
     """Three years of which the middle one has the instruments."""
     scenario = Scenario("by hand", "", "", **{name: (one,) for name, one in instruments.items()})
-    check_bans(scenario, ACTIVITIES)
+    check_instruments(scenario, ACTIVITIES)
     market = calibrate(BASE, ELASTIC, floor_entries(scenario, BASE, PRICES, YEARS), PRICES)
     result = solve_years(
         market, YEARS, lambda *_: 1.0, scenario="by hand", changes=policies(scenario, market, PRICES)
@@ -111,4 +111,4 @@ def test_cournot_against_no_other_seller_is_a_monopoly_in_each_market():
 )
 def test_what_hits_nothing_is_refused(name, one):
     with pytest.raises(ScenarioError, match="hits nothing"):
-        check_bans(Scenario("by hand", "", "", **{name: (one,)}), ACTIVITIES)
+        check_instruments(Scenario("by hand", "", "", **{name: (one,)}), ACTIVITIES)

@@ -12,7 +12,7 @@ from ytterby.report.drawings import Drawing
 from ytterby.report.notes import Cited, Note, Notes
 from ytterby.report.origins import origins
 from ytterby.report.reading import changed_first, figure
-from ytterby.report.record import changes, run_record, words
+from ytterby.report.record import run_record
 from ytterby.report.tables import Table
 from ytterby.study import Answer, AnswerSet
 from ytterby.study.words import form_name, number, place_name
@@ -150,7 +150,7 @@ def _basis(
     ids += [id_ for caveat in answers.caveats for id_ in caveat.basis]
     ids += [id_ for verdict in answers.verdicts for id_ in verdict.basis]
     ids += [id_ for drawing in drawings for basis in drawing.basis for id_ in basis]
-    ids += [change.basis for scenario in answers.case.scenarios for change in changes(scenario)]
+    ids += [change.basis for scenario in answers.case.scenarios for change in scenario.changes]
     ids += [id_ for row in corrections for id_ in row["basis"]]
     return [*ids, *(row["plant"] for row in unread)]
 
@@ -193,12 +193,12 @@ def _facts(answers: AnswerSet, run: dict[str, Any]) -> tuple[tuple[str, str], ..
 
 def _scenarios(answers: AnswerSet, notes: Notes) -> tuple[ScenarioText, ...]:
     reference = next(s for s in answers.case.scenarios if s.name == REFERENCE)
-    common = changes(reference)
+    common = reference.changes
     found = []
     for scenario in answers.case.scenarios:
-        contains = scenario is not reference and common and all(c in changes(scenario) for c in common)
-        own = [c for c in changes(scenario) if not contains or c not in common]
-        texts = tuple((words(c), Said(c.reason, _row_note(notes, (c.basis,)))) for c in own)
+        contains = scenario is not reference and common and all(c in scenario.changes for c in common)
+        own = [c for c in scenario.changes if not contains or c not in common]
+        texts = tuple((c.words, Said(c.reason, _row_note(notes, (c.basis,)))) for c in own)
         extends = reference.title.lower() if contains else ""
         found.append(ScenarioText(scenario.name, scenario.title, scenario.description, extends, texts))
     return tuple(found)

@@ -13,19 +13,7 @@ from typing import Any
 
 from ytterby.facts import FactBase
 from ytterby.report.origins import origins
-from ytterby.scenario import (
-    Case,
-    Closure,
-    Conduct,
-    DepositTaken,
-    Floor,
-    FlowChange,
-    PlantChange,
-    Quota,
-    Reserve,
-    Scenario,
-    Tariff,
-)
+from ytterby.scenario import Case, Scenario
 from ytterby.study import Answer, AnswerSet
 
 PACKAGES = ("ytterby", "clarabel", "scipy", "numpy")
@@ -53,7 +41,7 @@ def document(answers: AnswerSet) -> dict[str, Any]:
     basis = [id_ for answer in answers.answers for id_ in answer.basis]
     basis += [id_ for caveat in answers.caveats for id_ in caveat.basis]
     basis += [id_ for verdict in answers.verdicts for id_ in verdict.basis]
-    basis += [change.basis for scenario in case.scenarios for change in changes(scenario)]
+    basis += [change.basis for scenario in case.scenarios for change in scenario.changes]
     found = origins(answers.base, case, basis)
     return {
         "case": case_record(case),
@@ -89,61 +77,10 @@ def scenario_record(scenario: Scenario) -> dict[str, Any]:
         "title": scenario.title,
         "description": scenario.description,
         "changes": [
-            {"what": words(change), "reason": change.reason, "basis": change.basis}
-            for change in changes(scenario)
+            {"what": change.words, "reason": change.reason, "basis": change.basis}
+            for change in scenario.changes
         ],
     }
-
-
-Change = FlowChange | Floor | Reserve | PlantChange | DepositTaken | Closure
-
-
-def changes(scenario: Scenario) -> tuple[Change, ...]:
-    """All changes of a scenario, what it extends included."""
-    return (*scenario.policies, *scenario.plants, *scenario.deposits, *scenario.closures)
-
-
-def words(change: Change) -> str:
-    """What a change does, in words."""
-    if isinstance(change, FlowChange | Floor):
-        end = f" to {change.last}" if change.last is not None else " on"
-        return f"{_policy(change)}, {change.first}{end}"
-    if isinstance(change, Reserve):
-        what = f"a reserve of {change.tonnes:g} t of {change.form.replace(':', ' ')} in {change.place}"
-        return f"{what}, bought within {change.years:g} years from {change.first}"
-    if isinstance(change, PlantChange):
-        values = ", ".join(
-            f"{column} {value:g}" if isinstance(value, float) else f"{column} {value}"
-            for column, value in change.values.items()
-        ).replace("_", " ")
-        return f"{'new plant' if change.add else 'plant'} {change.plant}: {values}"
-    if isinstance(change, Closure):
-        end = f" to {change.last}" if change.last is not None else " on"
-        return f"no way through {change.closed}, {change.first}{end}"
-    return f"deposit {change.place} mined as {change.reading} from {change.start} ({change.low} to {change.high})"
-
-
-def _policy(change: FlowChange | Floor) -> str:
-    """What an instrument does while it is in force."""
-    what = "any form" if change.form == "*" else change.form.replace(":*", "").replace(":", " ")
-    if isinstance(change, Floor):
-        return f"{what} bought in {change.place} at {change.usd_per_t:g} USD/t"
-    ends = ["anyone" if end == "*" else end for end in (change.exporter, change.importer)]
-    flows = f"{what} from {ends[0]} to {ends[1]}"
-    match change:
-        case Quota():
-            return f"at most {change.tonnes:g} t of {flows}"
-        case Tariff():
-            rate = (
-                f"{change.usd_per_t:g} USD/t"
-                if change.share is None
-                else f"{change.share:.4g} of the base price"
-            )
-            return f"a tariff of {rate} on {flows}"
-        case Conduct():
-            return f"conduct {change.theta:g} of {ends[0]} in selling {what} (base year {change.base:g})"
-        case _:
-            return f"no export of {flows}"
 
 
 def run_record(answers: AnswerSet) -> dict[str, Any]:

@@ -7,11 +7,10 @@ and ways closed. Each change carries its reason and the row that it rests on; a 
 closed way that nobody takes. Nothing is computed here.
 """
 
-from ytterby.scenario.checking import as_known, check_bans, check_case, check_reserves, transport_names
-from ytterby.scenario.definitions import (
+from ytterby.scenario.changes import (
     ANY,
     Ban,
-    Case,
+    Change,
     Closure,
     Conduct,
     DepositTaken,
@@ -20,14 +19,15 @@ from ytterby.scenario.definitions import (
     PlantChange,
     Quota,
     Reserve,
-    Scenario,
     Tariff,
 )
+from ytterby.scenario.checking import as_known, check_case, check_instruments, check_reserves, transport_names
+from ytterby.scenario.definitions import Case, Scenario
 from ytterby.scenario.overlay import changed_plants, shut
 from ytterby.scenario.reading import case_names, cases_folder, load_case
 
 __all__ = [
-    "ANY", "Ban", "Case", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "PlantChange", "Quota", "Reserve",
-    "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants", "check_bans", "check_case",
-    "check_reserves", "load_case", "shut", "transport_names",
+    "ANY", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "PlantChange",
+    "Quota", "Reserve", "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants",
+    "check_case", "check_instruments", "check_reserves", "load_case", "shut", "transport_names",
 ]  # fmt: skip

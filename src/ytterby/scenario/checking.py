@@ -10,18 +10,8 @@ from typing import Any
 from ytterby.chain import MINE, PROCESS, Activity, Balance
 from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
-from ytterby.scenario.definitions import (
-    ACTORS,
-    ANY,
-    Case,
-    Closure,
-    DepositTaken,
-    Floor,
-    FlowChange,
-    PlantChange,
-    Reserve,
-    Scenario,
-)
+from ytterby.scenario.changes import ANY, FlowChange
+from ytterby.scenario.definitions import ACTORS, CHANGES, Case, Scenario
 from ytterby.scenario.overlay import changed_plants
 
 
@@ -131,13 +121,7 @@ def _check_deposits(scenario: Scenario, base: FactBase) -> None:
 
 
 def _check_bases(scenario: Scenario, base: FactBase) -> None:
-    changes: tuple[FlowChange | Floor | Reserve | PlantChange | DepositTaken | Closure, ...] = (
-        *scenario.policies,
-        *scenario.plants,
-        *scenario.deposits,
-        *scenario.closures,
-    )
-    for change in changes:
+    for change in scenario.changes:
         if change.basis not in base.relation_of:
             raise ScenarioError(
                 f"scenario {scenario.name}", f"basis {quoted(change.basis)}",
@@ -152,30 +136,20 @@ def as_known(case: Case, base: FactBase) -> tuple[Case, tuple[str, ...]]:
     """
     left: list[str] = []
 
-    def known(scenario: Scenario, changes: Sequence[Any]) -> tuple[Any, ...]:
-        unknown = [change for change in changes if change.basis not in base.relation_of]
-        left.extend(f"{scenario.name}: what rests on {change.basis}" for change in unknown)
-        return tuple(change for change in changes if change.basis in base.relation_of)
+    def known(scenario: Scenario) -> Scenario:
+        kept: dict[str, Any] = {}
+        for name in CHANGES:
+            changes = getattr(scenario, name)
+            kept[name] = tuple(change for change in changes if change.basis in base.relation_of)
+            gone = (change.basis for change in changes if change.basis not in base.relation_of)
+            left.extend(f"{scenario.name}: what rests on {basis}" for basis in gone)
+        return replace(scenario, **kept)
 
-    scenarios = tuple(
-        replace(
-            s,
-            bans=known(s, s.bans),
-            plants=known(s, s.plants),
-            deposits=known(s, s.deposits),
-            quotas=known(s, s.quotas),
-            tariffs=known(s, s.tariffs),
-            floors=known(s, s.floors),
-            conducts=known(s, s.conducts),
-            closures=known(s, s.closures),
-            reserves=known(s, s.reserves),
-        )
-        for s in case.scenarios
-    )
+    scenarios = tuple(known(scenario) for scenario in case.scenarios)
     return replace(case, scenarios=scenarios), tuple(dict.fromkeys(left))
 
 
-def check_bans(scenario: Scenario, activities: Sequence[Activity]) -> None:
+def check_instruments(scenario: Scenario, activities: Sequence[Activity]) -> None:
     """Check that every ban, quota, tariff, conduct and floor hits an activity.
 
     Raises
@@ -204,18 +178,18 @@ def check_bans(scenario: Scenario, activities: Sequence[Activity]) -> None:
             )
 
 
-def _flows_near(ban: FlowChange, traded: Sequence[Activity]) -> str:
-    """Names in place of the first word of a ban that no flow has, or the buyers that its exporter has."""
+def _flows_near(change: FlowChange, traded: Sequence[Activity]) -> str:
+    """Names in place of the first word of a change that no flow has, or the buyers that its exporter has."""
     words = (
-        (ban.exporter, {a.place for a in traded}),
-        (ban.importer, {a.partner for a in traded}),
-        (ban.form, {a.form for a in traded}),
+        (change.exporter, {a.place for a in traded}),
+        (change.importer, {a.partner for a in traded}),
+        (change.form, {a.form for a in traded}),
     )
     for word, known in words:
         if word not in known and not word.endswith(ANY):
             return allowed_names(word, sorted(known))
-    buyers = sorted({a.partner for a in traded if replace(ban, importer=ANY).hits(a)})
-    return f"importer {allowed_names(ban.importer, buyers)}"
+    buyers = sorted({a.partner for a in traded if replace(change, importer=ANY).hits(a)})
+    return f"importer {allowed_names(change.importer, buyers)}"
 
 
 def check_reserves(scenario: Scenario, used: Iterable[Balance]) -> None:

@@ -11,6 +11,7 @@ from ytterby.errors import Problem, ScenarioError, allowed_names, quoted
 
 Row = Mapping[str, Any]
 Check = Callable[[Any], Any]
+Keys = Mapping[str, tuple[Check, bool]]
 
 
 def _text(value: Any) -> str:
@@ -70,25 +71,25 @@ def _columns(value: Any) -> Row:
     return value
 
 
-CASE_KEYS: Mapping[str, tuple[Check, bool]] = {
+CASE_KEYS: Keys = {
     "title": (_text, True), "question": (_text, True), "commodity": (_text, True), "importer": (_text, True),
     "supplier": (_text, True), "region": (_many(_text), True), "base_year": (_year, True), "last_year": (_year, True),
     "report_years": (_many(_year), True), "forms": (_many(_text), True), "demand_path": (_text, True),
     "claim": (_text, True), "statements": (_many(_text), False), "pledges": (_many(_text), False), "roles": (_columns, False),
     "corridor": (_text, False), "avoid": (_many(_text), False),
 }  # fmt: skip
-SCENARIO_KEYS: Mapping[str, tuple[Check, bool]] = {
+SCENARIO_KEYS: Keys = {
     "title": (_text, True),
     "description": (_text, True),
     "extends": (_text, False),
 }
-BAN_KEYS: Mapping[str, tuple[Check, bool]] = {
-    "exporter": (_text, True), "importer": (_text, True), "form": (_text, True), "first": (_year, True),
-    "last": (_year, False), "reason": (_text, True), "basis": (_text, True),
-}  # fmt: skip
-TIMED: Mapping[str, tuple[Check, bool]] = {
-    "first": (_year, True), "last": (_year, False), "reason": (_text, True), "basis": (_text, True),
-}  # fmt: skip
+TIMED: Keys = {
+    "first": (_year, True),
+    "last": (_year, False),
+    "reason": (_text, True),
+    "basis": (_text, True),
+}
+BAN_KEYS = {"exporter": (_text, True), "importer": (_text, True), "form": (_text, True), **TIMED}
 QUOTA_KEYS = {**BAN_KEYS, "tonnes": (_number, True)}
 TARIFF_KEYS = {**BAN_KEYS, "share": (_number, False), "usd_per_t": (_number, False)}
 FLOOR_KEYS = {"place": (_text, True), "form": (_text, True), "usd_per_t": (_number, True), **TIMED}
@@ -100,14 +101,14 @@ CONDUCT_KEYS = {
     "base": (_share, False),
     **TIMED,
 }
-RESERVE_KEYS: Mapping[str, tuple[Check, bool]] = {
+RESERVE_KEYS: Keys = {
     "place": (_text, True), "form": (_text, True), "tonnes": (_positive, True), "first": (_year, True),
     "years": (_positive, True), "share": (_part, False), "reason": (_text, True), "basis": (_text, True),
 }  # fmt: skip
-PLANT_KEYS: Mapping[str, tuple[Check, bool]] = {
+PLANT_KEYS: Keys = {
     "plant": (_text, True), "add": (_flag, False), "set": (_columns, True), "reason": (_text, True), "basis": (_text, True),
 }  # fmt: skip
-DEPOSIT_KEYS: Mapping[str, tuple[Check, bool]] = {
+DEPOSIT_KEYS: Keys = {
     "place": (_text, True), "reading": (_text, True), "low": (_text, True), "high": (_text, True),
     "start": (_year, True), "reason": (_text, True), "basis": (_text, True),
 }  # fmt: skip
@@ -120,9 +121,7 @@ class Reader:
         self.path = path
         self.problems: list[Problem] = []
 
-    def table(
-        self, found: Any, keys: Mapping[str, tuple[Check, bool]], where: str, also: Iterable[str] = ()
-    ) -> dict[str, Any]:
+    def table(self, found: Any, keys: Keys, where: str, also: Iterable[str] = ()) -> dict[str, Any]:
         """The checked entries of one table; optional ones only where given."""
         if not isinstance(found, dict):
             self._problem(where, "", f"{found!r}", "a table", "write it as a table")
@@ -145,7 +144,7 @@ class Reader:
                 self._problem(where, name, quoted(found[name]), str(error), "correct it")
         return checked
 
-    def rows(self, found: Row, name: str, keys: Mapping[str, tuple[Check, bool]]) -> list[dict[str, Any]]:
+    def rows(self, found: Row, name: str, keys: Keys) -> list[dict[str, Any]]:
         """The checked rows of an array of tables."""
         rows = found.get(name, [])
         if not isinstance(rows, list):
@@ -153,17 +152,13 @@ class Reader:
             return []
         return [self.table(row, keys, f"{name} {number}") for number, row in enumerate(rows, 1)]
 
-    def late(self, name: str, changes: Sequence[Mapping[str, Any]]) -> None:
-        """Note changes that end before they begin."""
-        for number, change in enumerate(changes, 1):
+    def dated(self, found: Row, name: str, keys: Keys) -> list[dict[str, Any]]:
+        """The checked rows of changes with years, which do not end before they begin; without an end they hold for good."""
+        rows = self.rows(found, name, keys)
+        for number, change in enumerate(rows, 1):
             if change.get("last", change.get("first", 0)) < change.get("first", 0):
                 first, last = change["first"], change["last"]
                 self._problem(f"{name} {number}", "last", f"{last}", f"{first} or later", "swap the years")
-
-    def dated(self, found: Row, name: str, keys: Mapping[str, tuple[Check, bool]]) -> list[dict[str, Any]]:
-        """The checked rows of changes with years; without a last one they hold for good."""
-        rows = self.rows(found, name, keys)
-        self.late(name, rows)
         return [{"last": None, **row} for row in rows]
 
     def one_rate(self, tariffs: Sequence[Mapping[str, Any]]) -> None:

@@ -15,7 +15,8 @@ from ytterby.errors import ScenarioError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.facts.cells import PARSERS, BadCellError
 from ytterby.facts.columns import Column
-from ytterby.scenario.definitions import PlantChange, Scenario
+from ytterby.scenario.changes import PlantChange
+from ytterby.scenario.definitions import Scenario
 
 Row = Mapping[str, Any]
 NEEDED = ("country", "stage", "commodity", "product", "status")

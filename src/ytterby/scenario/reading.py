@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ytterby.errors import Problem, ScenarioError, allowed_names, quoted
-from ytterby.scenario.definitions import (
+from ytterby.scenario.changes import (
     ANY,
-    ROLES,
     Ban,
-    Case,
+    Change,
     Closure,
     Conduct,
     DepositTaken,
@@ -21,9 +20,9 @@ from ytterby.scenario.definitions import (
     PlantChange,
     Quota,
     Reserve,
-    Scenario,
     Tariff,
 )
+from ytterby.scenario.definitions import ROLES, Case, Scenario
 from ytterby.scenario.entries import (
     BAN_KEYS,
     CASE_KEYS,
@@ -36,12 +35,38 @@ from ytterby.scenario.entries import (
     RESERVE_KEYS,
     SCENARIO_KEYS,
     TARIFF_KEYS,
+    Keys,
     Reader,
     Row,
 )
 
 CASE_FILE = "case.toml"
-ROWS = ("ban", "quota", "tariff", "floor", "conduct", "closure", "reserve", "plant", "deposit")
+
+
+def _conduct(supplier: str, **found: Any) -> Conduct:
+    return Conduct(exporter=supplier, importer=ANY, **found)
+
+
+def _plant_change(**found: Any) -> PlantChange:
+    return PlantChange(found["plant"], found.get("add", False), found["set"], found["reason"], found["basis"])
+
+
+def _reserve(**found: Any) -> Reserve:
+    return Reserve(**{"share": None, **found})
+
+
+# Word of a table -> where its changes stand in a scenario, what a row may hold, what makes a change of it.
+ROWS: Mapping[str, tuple[str, Keys, Callable[..., Change]]] = {
+    "ban": ("bans", BAN_KEYS, Ban),
+    "quota": ("quotas", QUOTA_KEYS, Quota),
+    "tariff": ("tariffs", TARIFF_KEYS, Tariff),
+    "floor": ("floors", FLOOR_KEYS, Floor),
+    "conduct": ("conducts", CONDUCT_KEYS, _conduct),
+    "closure": ("closures", CLOSURE_KEYS, Closure),
+    "reserve": ("reserves", RESERVE_KEYS, _reserve),
+    "plant": ("plants", PLANT_KEYS, _plant_change),
+    "deposit": ("deposits", DEPOSIT_KEYS, DepositTaken),
+}
 
 
 def cases_folder() -> Path:
@@ -162,31 +187,21 @@ def _scenario(
     reader = Reader(files[name])
     content = contents[name]
     head = reader.table(content, SCENARIO_KEYS, "", also=ROWS)
-    bans = reader.rows(content, "ban", BAN_KEYS)
-    plants = reader.rows(content, "plant", PLANT_KEYS)
-    deposits = reader.rows(content, "deposit", DEPOSIT_KEYS)
-    reader.late("ban", bans)
-    quotas = reader.dated(content, "quota", QUOTA_KEYS)
-    tariffs = reader.dated(content, "tariff", TARIFF_KEYS)
-    floors = reader.dated(content, "floor", FLOOR_KEYS)
-    conducts = reader.dated(content, "conduct", CONDUCT_KEYS)
-    closures = reader.dated(content, "closure", CLOSURE_KEYS)
-    reserves = reader.rows(content, "reserve", RESERVE_KEYS)
-    reader.one_rate(tariffs)
+    rows = {word: _rows(reader, content, word) for word in ROWS}
+    reader.one_rate(rows["tariff"])
     reader.done()
     parent = _parent(name, head.get("extends"), files, contents, seen)
-    return Scenario(
-        name, head["title"], head["description"],
-        (*(parent.bans if parent else ()), *(Ban(**{"last": None, **ban}) for ban in bans)),
-        (*(parent.plants if parent else ()), *(_plant_change(plant) for plant in plants)),
-        (*(parent.deposits if parent else ()), *(DepositTaken(**deposit) for deposit in deposits)),
-        quotas=(*(parent.quotas if parent else ()), *(Quota(**quota) for quota in quotas)),
-        tariffs=(*(parent.tariffs if parent else ()), *(Tariff(**tariff) for tariff in tariffs)),
-        floors=(*(parent.floors if parent else ()), *(Floor(**floor) for floor in floors)),
-        conducts=(*(parent.conducts if parent else ()), *(_conduct(conduct) for conduct in conducts)),
-        closures=(*(parent.closures if parent else ()), *(Closure(**closure) for closure in closures)),
-        reserves=(*(parent.reserves if parent else ()), *(Reserve(**{"share": None, **r}) for r in reserves)),
-    )  # fmt: skip
+    changes = {
+        kind: (*getattr(parent, kind, ()), *(make(**row) for row in rows[word]))
+        for word, (kind, _, make) in ROWS.items()
+    }
+    return Scenario(name, head["title"], head["description"], **changes)
+
+
+def _rows(reader: Reader, content: Row, word: str) -> list[dict[str, Any]]:
+    """The rows of one word; those that may have a last year have one, or None."""
+    _, keys, _ = ROWS[word]
+    return (reader.dated if "last" in keys else reader.rows)(content, word, keys)
 
 
 def _parent(
@@ -204,12 +219,3 @@ def _parent(
             str(files[name]), found, allowed_names(parent, set(files) - {name}), "name another scenario"
         )
     return _scenario(parent, files, contents, (*seen, name))
-
-
-def _conduct(found: Mapping[str, Any]) -> Conduct:
-    named = {name: value for name, value in found.items() if name != "supplier"}
-    return Conduct(exporter=found["supplier"], importer=ANY, **named)
-
-
-def _plant_change(found: Mapping[str, Any]) -> PlantChange:
-    return PlantChange(found["plant"], found.get("add", False), found["set"], found["reason"], found["basis"])

@@ -50,10 +50,7 @@ def model_basis(solved: Solved) -> tuple[str, ...]:
     """Rows behind the course of a scenario: elasticities, growth, projects and what the scenario changes."""
     evidence = solved.gathered.evidence
     case_rows = growth_basis(evidence.base, evidence.year, solved.demand_path, solved.supplier)
-    scenario = solved.scenario
-    changes = [policy.basis for policy in scenario.policies] + [plant.basis for plant in scenario.plants]
-    changes += [deposit.basis for deposit in scenario.deposits]
-    changes += [closure.basis for closure in scenario.closures]
+    changes = [change.basis for change in solved.scenario.changes]
     return (*_prices(solved), *evidence.parameters.basis(*PARAMETERS), *case_rows, *changes)
 
 

@@ -16,7 +16,7 @@ from ytterby.chain import TRADE, BaseYear, Result
 from ytterby.dependence import demand_served, mixing, origin, price_of, stamp_mined, supply_of
 from ytterby.facts import FactBase
 from ytterby.reconcile import reconcile
-from ytterby.scenario import ANY, Ban, Scenario, check_bans, shut
+from ytterby.scenario import ANY, Ban, Scenario, check_instruments, shut
 from ytterby.study.basis import PARAMETERS, basis_of
 from ytterby.study.measures import Measure, against
 from ytterby.study.run import CENTRAL, VARIANTS, Variant, elasticities
@@ -163,7 +163,7 @@ def solve_mineral(
     """
     parameters = Parameters.of(prepared.gathered.evidence.base, variant.at)
     market = market_of(prepared, parameters)
-    check_bans(scenario, market.activities)
+    check_instruments(scenario, market.activities)
     growth = steady_growth(parameters, prepared.base_year.year)
     closed = closing(shut(scenario, market.activities))
     return solve_years(market, years, growth, scenario=scenario.name, changes=closed)

@@ -14,7 +14,7 @@ from ytterby.chain import DEMAND, PROCESS, Balance, BaseYear, Result
 from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
-from ytterby.scenario import Case, Scenario, changed_plants, check_bans, check_reserves
+from ytterby.scenario import Case, Scenario, changed_plants, check_instruments, check_reserves
 from ytterby.study.freight import Atlas
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
@@ -178,7 +178,7 @@ def solve_scenario(
         *surplus_entries(prepared.base_year, projects, gathered),
         *thrift_entries(prepared.base_year, projects, gathered),
     ]
-    check_bans(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
+    check_instruments(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
     entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years)
     traded = (*prepared.base_year.activities, *(entry.activity for entry in entries))
     ways = prepared.atlas.ways(scenario.name, traded)
