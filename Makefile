@@ -9,6 +9,7 @@ TESTS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 RAYON_NUM_THREADS=1
 PINNED := -c constraints.txt --build-constraint constraints.txt
 
 .PHONY: answer test lint format bench docs constraints clean
@@ -30,7 +31,7 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff format
 
 bench: $(VENV)/dev.stamp
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for script in benchmarks/*.py; do $(ONE_THREAD) $(BIN)/python $$script || exit 1; done
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/python tools/build_datapackage.py
