@@ -43,7 +43,7 @@ def solved(**instruments):
     """Three years of which the middle one has the instruments."""
     scenario = Scenario("by hand", "", "", **{name: (one,) for name, one in instruments.items()})
     check_instruments(scenario, ACTIVITIES)
-    market = calibrate(BASE, ELASTIC, floor_entries(scenario, BASE, PRICES, YEARS), PRICES)
+    market = calibrate(BASE, ELASTIC, floor_entries(scenario, BASE, PRICES, YEARS, 1e-6), PRICES)
     result = solve_years(
         market, YEARS, lambda *_: 1.0, scenario="by hand", changes=policies(scenario, market, PRICES)
     )

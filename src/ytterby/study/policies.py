@@ -20,11 +20,9 @@ from ytterby.supply.made import MADE
 from ytterby.supply.market import Entry, Market
 from ytterby.supply.solving import Change, Changes, Shared, closing, together
 
-FLATNESS = 1e-6  # share of its price by which a floor gives way when it takes all that the base year used
-
 
 def floor_entries(
-    scenario: Scenario, base_year: BaseYear, prices: Mapping[str, float], years: Sequence[int]
+    scenario: Scenario, base_year: BaseYear, prices: Mapping[str, float], years: Sequence[int], slope: float
 ) -> list[Entry]:
     """The buyers of last resort as columns: what is offered is taken at the floor in the years of the floor.
 
@@ -33,6 +31,7 @@ def floor_entries(
     scenario, base_year : the overlay, and the year whose quantities say what is much
     prices : form -> USD/t of the base year
     years : the years that are solved
+    slope : share of its price by which a floor gives way when it takes all that the base year used [1]
     """
     found = []
     for floor in scenario.floors:
@@ -46,8 +45,8 @@ def floor_entries(
             for place, form, c in a.terms
             if c < 0 and form == floor.form
         )
-        rise = FLATNESS * floor.usd_per_t
-        found.append(Entry(activity, prices[floor.form] - floor.usd_per_t, much or 1.0, rise, capacity))
+        margin, rise = prices[floor.form] - floor.usd_per_t, slope * floor.usd_per_t
+        found.append(Entry(activity, margin, much or 1.0, rise, capacity))
     return found
 
 

@@ -179,7 +179,8 @@ def solve_scenario(
         *thrift_entries(prepared.base_year, projects, gathered),
     ]
     check_instruments(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
-    entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years)
+    slope = parameters["floor.slope"]
+    entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years, slope)
     traded = (*prepared.base_year.activities, *(entry.activity for entry in entries))
     ways = prepared.atlas.ways(scenario.name, traded)
     gross = gross_content(parameters)

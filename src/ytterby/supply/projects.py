@@ -328,7 +328,8 @@ def link_entries(
                 continue
             scale = max(parameters["entry.scale_share"] * use, capacity)
             if importer == exporter:
-                found.append(Entry(home(exporter, form), 0.0, scale, 0.01 * prices[form]))
+                rise = parameters["entry.home_slope"] * prices[form]
+                found.append(Entry(home(exporter, form), 0.0, scale, rise))
                 continue
             activity = shipped(
                 trade(exporter, importer, form, basis=parameters.basis("entry.cost_share")), TRADE, MADE
