@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import sparse
 
 from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of
 from ytterby.programme import Programme, solve
+from ytterby.scenario import Conduct, Scenario
+from ytterby.study.policies import policies
 from ytterby.supply.conduct import demand_slopes, markup
-from ytterby.supply.made import MADE, shipped
+from ytterby.supply.made import MADE, PASSED_ON, shipped
 from ytterby.supply.market import Elasticities, calibrate
 from ytterby.supply.solving import Change, solve_years
 
@@ -144,6 +144,15 @@ def test_tightening_demand_costs_more_under_market_power():
     assert rise[1] > rise[0] > 10
 
 
-def test_passed_on_goods_stay_competitive():
-    moved = replace(MARKET, base_flows=MARKET.base_flows * 2)
-    assert markup(moved, np.zeros(7, dtype=bool), 1.0)[1] == pytest.approx(np.zeros(7))
+def test_passed_on_goods_and_others_sales_stay_competitive():
+    """A sells C 60 t and D 30 t of its own, and passes on to C the 20 t that it buys from B: 120 t are used in C."""
+    passed = shipped(Activity(TRADE, TRADE, "A", "ore", (), "C"), PASSED_ON, "")
+    activities = (*ACTIVITIES, sale("B", "A"), passed)
+    balances = balances_of(activities)
+    flows = np.array([90.0, 60, 60, 40, 30, 120, 30, 20, 20])
+    base = BaseYear(2024, activities, flows, balances, np.full(len(balances), 10.0), (), 0.0)
+    conduct = Conduct("A", "*", "ore", 2025, None, "a test", "row", theta=1.0)
+    change = policies(
+        Scenario("by hand", "", "", conducts=(conduct,)), calibrate(base, ELASTIC, (), {"ore": 10.0}), {}
+    )(2025)
+    assert change.slope == pytest.approx([0, 0, 10 / 0.5 / 120, 0, 10 / 0.5 / 30, 0, 0, 0, 0])

@@ -129,7 +129,7 @@ class Holdings:
         used : (stocks,) t used in the year of each stock's form in its place
         """
         released, filled = np.split(flows, 2)
-        level = np.maximum(self.level + filled - released, 0.0)
+        level = self.level - released + filled
         normal = self.normal + self.rule.rate * np.where(np.isnan(price), 0.0, price - self.normal)
         cover = np.array([stock.cover for stock in self.stocks])
         fixed = np.array([stock.tonnes for stock in self.stocks])
