@@ -161,3 +161,12 @@ def balances_of(activities: Sequence[Activity]) -> tuple[Balance, ...]:
     """Every balance that the activities touch, sorted by form and place."""
     found = {(place, form) for activity in activities for place, form, _ in activity.terms}
     return tuple(sorted(found, key=lambda balance: (balance[1], balance[0])))
+
+
+def incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> sparse.csc_matrix:
+    """The matrix A (balances, activities) of the activities' coefficients."""
+    index = {balance: row for row, balance in enumerate(balances)}
+    columns = np.repeat(np.arange(len(activities)), [len(a.terms) for a in activities])
+    rows = [index[place, form] for a in activities for place, form, _ in a.terms]
+    values = [coefficient for a in activities for _, _, coefficient in a.terms]
+    return sparse.csc_matrix((values, (rows, columns)), shape=(len(balances), len(activities)))

@@ -16,7 +16,17 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from ytterby.chain import CORRECTION, PROCESS, Activity, Balance, BaseYear, Correction, Vector, balances_of
+from ytterby.chain import (
+    CORRECTION,
+    PROCESS,
+    Activity,
+    Balance,
+    BaseYear,
+    Correction,
+    Vector,
+    balances_of,
+    incidence,
+)
 from ytterby.errors import ModelError
 from ytterby.programme import Names, Programme, solve
 
@@ -24,18 +34,6 @@ LOSS = "loss"
 COUNTED = "@"
 VANISHING = 1e-7
 DEAD_END = 1e-6
-
-
-def incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> sparse.csc_matrix:
-    """The matrix A (balances, activities) of the activities' coefficients."""
-    index = {balance: row for row, balance in enumerate(balances)}
-    rows, columns, values = [], [], []
-    for column, activity in enumerate(activities):
-        for place, form, coefficient in activity.terms:
-            rows.append(index[place, form])
-            columns.append(column)
-            values.append(coefficient)
-    return sparse.csc_matrix((values, (rows, columns)), shape=(len(balances), len(activities)))
 
 
 def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, float]) -> BaseYear:

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Result, YearResult, balances_of
-from ytterby.reconcile import incidence
+from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, Result, YearResult, balances_of, incidence
 
 
 @pytest.fixture(scope="session")

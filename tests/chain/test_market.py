@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of
+from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of, incidence
 from ytterby.errors import ModelError
-from ytterby.reconcile import incidence, reconcile
+from ytterby.reconcile import reconcile
 from ytterby.supply.evidence import trade
 from ytterby.supply.made import HOME, MADE, PASSED_ON, keep_apart, plain
 from ytterby.supply.market import Elasticities, Entry, calibrate

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.chain import DEMAND, MINE, PROCESS, Activity
+from ytterby.chain import DEMAND, MINE, PROCESS, Activity, incidence
 from ytterby.errors import ModelError
 from ytterby.facts import Choice
-from ytterby.reconcile import incidence, reconcile
+from ytterby.reconcile import reconcile
 from ytterby.supply.evidence import LOSS, correction, count, sink, trade
 
 PRICES = {"ore": 1.0, "oxide:a": 5.0, "oxide:b": 2.0, "magnet": 50.0}

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ytterby.chain import DEMAND, MINE, PROCESS, TRADE
+from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, incidence
 from ytterby.errors import ModelError
 from ytterby.facts import load
 from ytterby.programme import Solution, solve
-from ytterby.reconcile import incidence, reconcile
+from ytterby.reconcile import reconcile
 from ytterby.study.minerals import REFERENCE, STOP, market_of, mineral_stop, prepare_mineral
 from ytterby.supply.code_rows import (
     BY_VALUE,

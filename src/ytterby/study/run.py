@@ -24,7 +24,7 @@ from ytterby.supply.deposits import carry
 from ytterby.supply.evidence import REST
 from ytterby.supply.growth import reference_growth
 from ytterby.supply.made import keep_apart
-from ytterby.supply.market import Elasticities, calibrate
+from ytterby.supply.market import Elasticities, Entry, calibrate
 from ytterby.supply.ores import classes_of, reo_per_content
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.projects import (
@@ -172,15 +172,7 @@ def solve_scenario(
     projects, unread = read_plants(rows, gathered, case.base_year)
     carried, mines = _deposits(scenario, base, gathered, variant)
     projects = (*projects, *idle_plants(prepared.base_year, rows, gathered), *mines)
-    entries = [
-        *project_entries(projects, gathered, solved_years),
-        *link_entries(prepared.base_year, projects, gathered),
-        *surplus_entries(prepared.base_year, projects, gathered),
-        *thrift_entries(prepared.base_year, projects, gathered),
-    ]
-    check_instruments(scenario, (*prepared.base_year.activities, *(entry.activity for entry in entries)))
-    slope = parameters["floor.slope"]
-    entries += floor_entries(scenario, prepared.base_year, gathered.price_values, solved_years, slope)
+    entries = _entries(scenario, prepared.base_year, projects, gathered, solved_years)
     traded = (*prepared.base_year.activities, *(entry.activity for entry in entries))
     ways = prepared.atlas.ways(scenario.name, traded)
     gross = gross_content(parameters)
@@ -204,6 +196,30 @@ def solve_scenario(
     return Solved(
         variant, scenario, gathered, freight.delivered, result, projects, unread, carried, path, case.supplier, moved
     )  # fmt: skip
+
+
+def _entries(
+    scenario: Scenario,
+    base_year: BaseYear,
+    projects: Sequence[Project],
+    gathered: Gathered,
+    years: Sequence[int],
+) -> list[Entry]:
+    """The market's columns without base flow.
+
+    Raises
+    ------
+    ScenarioError : an instrument of the scenario hits neither one of them nor one with base flow
+    """
+    entries = [
+        *project_entries(projects, gathered, years),
+        *link_entries(base_year, projects, gathered),
+        *surplus_entries(base_year, projects, gathered),
+        *thrift_entries(base_year, projects, gathered),
+    ]
+    check_instruments(scenario, (*base_year.activities, *(entry.activity for entry in entries)))
+    slope = gathered.evidence.parameters["floor.slope"]
+    return entries + floor_entries(scenario, base_year, gathered.price_values, years, slope)
 
 
 def elasticities(parameters: Parameters) -> Elasticities:

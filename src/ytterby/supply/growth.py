@@ -121,9 +121,8 @@ def reference_growth(
     Metal and magnet making, for which no projection is published, keep pace with magnet demand where the supplier is.
     """
     demand = {use: demand_path(base, use, demand_scenario)[0] for use in END_USES}
-    total = {
-        year: sum(at(path, year) for path in demand.values()) for year in range(base_year, base_year + 27)
-    }
+    years = sorted({base_year, *(year for path in demand.values() for year, _ in path if year > base_year)})
+    total = {year: sum(at(path, year) for path in demand.values()) for year in years}
     magnets: Path = tuple((year, value / total[base_year]) for year, value in total.items())
     suppliers = {
         (supplier, MINE): supplier_path(base, supplier, "mine", base_year)[0],

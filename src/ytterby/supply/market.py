@@ -30,6 +30,7 @@ from ytterby.chain import (
     Balance,
     BaseYear,
     Vector,
+    incidence,
 )
 from ytterby.errors import ModelError
 from ytterby.programme import Names
@@ -215,6 +216,12 @@ class Market:
         return np.array([entry.scale for entry in self.entries], dtype=float)
 
     @cached_property
+    def limited(self) -> dict[int, Mapping[int, float]]:
+        """For each entry that has a capacity: t by year."""
+        numbered = enumerate(self.entries, self.base_count)
+        return {column: entry.capacity for column, entry in numbered if entry.capacity is not None}
+
+    @cached_property
     def takers(self) -> dict[int, tuple[NDArray[np.int64], Vector]]:
         """For each saving: the plants whose needs it can save, and t per t of their activity."""
         plants: dict[tuple[str, str], list[int]] = {}
@@ -298,21 +305,13 @@ def calibrate(
             "prices", f"no price for {', '.join(missing)}", ", ".join(sorted(prices)), "add a price rule"
         )
     price = np.concatenate([base.prices, [prices[plain(form)] for _, form in balances[len(base.balances) :]]])
-    A = _incidence(activities, balances)
+    A = incidence(activities, balances)
     margin = A.T @ price
     flows = np.concatenate([base.flows, np.zeros(len(new))])
     reference = _reference_price(activities, A, price, margin, elasticities)
     return Market(
         activities, balances, A, flows, price, margin, reference, tuple(entries), elasticities, tuple(stocks), rule
     )  # fmt: skip
-
-
-def _incidence(activities: Sequence[Activity], balances: Sequence[Balance]) -> sparse.csc_matrix:
-    index = {balance: row for row, balance in enumerate(balances)}
-    columns = np.repeat(np.arange(len(activities)), [len(a.terms) for a in activities])
-    rows = [index[place, form] for a in activities for place, form, _ in a.terms]
-    values = [coefficient for a in activities for _, _, coefficient in a.terms]
-    return sparse.csc_matrix((values, (rows, columns)), shape=(len(balances), len(activities)))
 
 
 def _reference_price(

@@ -243,6 +243,7 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
 
 def _capacity(market: Market, reference: Vector, year: int) -> Vector:
     upper = np.where(np.isfinite(market.spare), market.spare * reference, np.inf)
-    limits = [np.inf if entry.capacity is None else entry.capacity.get(year, 0.0) for entry in market.entries]
-    upper[market.base_count : market.stock_start] = limits
+    upper[market.base_count : market.stock_start] = np.inf
+    for column, capacity in market.limited.items():
+        upper[column] = capacity.get(year, 0.0)
     return np.where(market.is_passed_on, market.base_flows, upper)
