@@ -11,7 +11,16 @@ import pytest
 from ytterby.errors import FactError
 from ytterby.influence import draws, gains, hazard, outlook, scores
 from ytterby.influence.exposure import Distances, Supplier
-from ytterby.influence.hazard import AIMED, EVERYONE, Tally, constant, fit, tally_aimed, tally_everyone
+from ytterby.influence.hazard import (
+    AIMED,
+    EVERYONE,
+    Tally,
+    constant,
+    fit,
+    tally_aimed,
+    tally_everyone,
+    weight,
+)
 from ytterby.influence.restrictions import Restriction, restrictions
 
 RULES = {"first_year": 2010, "far_votes": 1.5, "far_governance": 1.2}
@@ -91,6 +100,22 @@ def test_a_class_never_exposed_has_the_constant_rate():
     assert fit(sums, 0.1)["b", ""].value == pytest.approx(constant(sums))
 
 
+def test_alike_classes_are_drawn_together_and_unlike_ones_are_not():
+    """Poisson counts of one rate against the mean ask for a great weight, rates three orders apart for a small one."""
+    rng = np.random.default_rng(11)
+    alike = {(str(n), ""): (int(rng.poisson(20)), 1000.0) for n in range(12)}
+    apart = {(str(n), ""): (int(rng.poisson(1000 * 10.0 ** -(n % 4))), 1000.0) for n in range(12)}
+    assert weight(alike) > 10
+    assert weight(apart) < 1
+
+
+def test_the_weight_that_made_the_rates_is_found_again():
+    rng = np.random.default_rng(12)
+    rates = rng.gamma(0.5, 0.02 / 0.5, 400)
+    sums = {(str(n), ""): (int(rng.poisson(2000 * rate)), 2000.0) for n, rate in enumerate(rates)}
+    assert weight(sums) == pytest.approx(0.5, rel=0.15)
+
+
 def test_no_restriction_at_all_is_a_small_rate_and_no_zero():
     rates = fit({("a", ""): (0, 100.0)}, 0.1)
     assert 0 < rates["a", ""].value < 0.01
@@ -119,6 +144,20 @@ def test_true_classes_score_better_on_years_left_out(shipped):
     for total, better, years in gains(scores(simulated)).values():
         assert total > 0
         assert better > years / 2
+
+
+def test_a_year_left_out_has_no_say_in_its_own_score(shipped):
+    """A calm year scores minus rate times exposure: ten times as much exposure, ten times the score, as the rates stay."""
+    tally = shipped.tallies[EVERYONE]
+    year = tally.years[-1]
+    events = {at: 0 if at[1] == year else k for at, k in tally.events.items()}
+
+    def scored(times):
+        exposed = {at: n * times if at[1] == year else n for at, n in tally.exposed.items()}
+        found = scores(replace(shipped, tallies={EVERYONE: Tally(events, exposed)}))
+        return [(s.classes, s.constant) for s in found if s.year == year]
+
+    assert scored(10) == [pytest.approx((10 * classes, 10 * flat)) for classes, flat in scored(1)]
 
 
 def test_the_score_is_the_logarithm_of_what_was_said(shipped):
@@ -164,6 +203,12 @@ def test_a_dominant_supplier_that_restricted_before_is_likelier(base, shipped):
     known = [o for o in found.values() if (o.dominance, o.before) == ("dominant", "restricted before")]
     new = [o for o in found.values() if (o.dominance, o.before) == ("minor", "never restricted")]
     assert min(o.year.value for o in known) > 10 * max(o.year.value for o in new)
+
+
+def test_on_a_date_before_anything_was_known_there_is_no_hazard(altered):
+    nothing = replace(altered(), as_of="2009-01-01")
+    with pytest.raises(FactError, match="later date"):
+        hazard(nothing)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,17 @@ mineral, importer and year, by political distance of the pair and, again, whethe
     k ~ Poisson(lambda n),  lambda ~ Gamma(a, a / mean)   =>   lambda | k ~ Gamma(a + k, a / mean + n)
 
 k restrictions and n exposed years of a class; `mean` is the constant rate, to which classes with few years are drawn with
-the weight of a restrictions. Not done here: how long a restriction lasts, and how much it cuts.
+the weight of a restrictions. That weight is the one under which the same counts are likeliest (empirical Bayes), so years
+that are left out have no say in it. Not done here: how long a restriction lasts, and how much it cuts.
+
+References
+----------
+Efron, Hastie (2016), Computer Age Statistical Inference, chapter 6.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +39,7 @@ EVERYONE, AIMED = "towards everyone", "aimed at an importer"
 PREFIX = "hazard."
 ENDS = (0.05, 0.95)
 UNSEEN = 0.5
+WEIGHTS = (1e-2, 1e2)
 Class = tuple[str, str]
 
 
@@ -75,12 +82,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class Hazard:
-    """Rates by class, what they rest on, and what was left out."""
+    """Rates by class, what they rest on, and what was left out; `priors` are the weights of the constant rates."""
 
     everyone: Mapping[Class, Rate]
     aimed: Mapping[Class, Rate]
     tallies: Mapping[str, Tally]
-    prior: float
+    priors: Mapping[str, float]
     suppliers: Mapping[tuple[str, str], Supplier]
     distances: Distances
     importers: tuple[str, ...]
@@ -127,10 +134,19 @@ def rules_of(base: FactBase) -> dict[str, float]:
 
 
 def hazard(base: FactBase) -> Hazard:
-    """The hazard as the fact base knows it: counted from the stated first year to the last full year that is known."""
+    """The hazard as the fact base knows it: counted from the stated first year to the last full year that is known.
+
+    Raises
+    ------
+    FactError : on the date of the facts no full year, no supplier or no importer is known
+    """
     rules = rules_of(base)
     supplying = suppliers(base, rules)
     first, last = int(rules["first_year"]), _last_full_year(base)
+    apart, aimed_at = Distances.of(base, rules), importers(base, rules)
+    if last < first or not supplying or not aimed_at:
+        found = f"full years {first} to {last}, {len(supplying)} suppliers, {len(aimed_at)} importers"
+        raise FactError("hazard", found, "at least one of each", "run as of a later date")
     counted, left = restrictions(base, {one.mineral for one in supplying}, last)
     supplied = {(one.exporter, one.mineral) for one in supplying}
     left += [
@@ -139,16 +155,17 @@ def hazard(base: FactBase) -> Hazard:
         if (r.exporter, r.mineral) not in supplied
     ]
     used = [r for r in counted if (r.exporter, r.mineral) in supplied]
-    apart, aimed_at = Distances.of(base, rules), importers(base, rules)
     years = range(first, last + 1)
     tallies = {
         EVERYONE: tally_everyone(supplying, used, years),
         AIMED: tally_aimed(supplying, used, years, aimed_at, apart),
     }
-    rates = {name: fit(tally.sums(years), rules["prior_events"]) for name, tally in tallies.items()}
+    sums = {name: tally.sums(years) for name, tally in tallies.items()}
+    priors = {name: weight(counts) for name, counts in sums.items()}
+    rates = {name: fit(counts, priors[name]) for name, counts in sums.items()}
     stated = [row["id"] for row in base.rows("parameters") if row["name"].startswith(PREFIX)]
     return Hazard(
-        rates[EVERYONE], rates[AIMED], tallies, rules["prior_events"],
+        rates[EVERYONE], rates[AIMED], tallies, priors,
         {(one.exporter, one.mineral): one for one in supplying}, apart, aimed_at, tuple(used), tuple(left),
         (first, last), tuple(dict.fromkeys([*(r.id for r in used), *stated])),
     )  # fmt: skip
@@ -223,6 +240,28 @@ def fit(sums: Mapping[Class, tuple[int, float]], prior: float) -> dict[Class, Ra
         low, high = gamma.ppf(ENDS, shape, scale=1 / inverse)
         found[name] = Rate(name, k, n, shape, inverse, shape / inverse, float(low), float(high))
     return found
+
+
+def weight(sums: Mapping[Class, tuple[int, float]]) -> float:
+    """The weight of the constant rate, in restrictions, under which the counts of the classes are likeliest.
+
+    With the rates integrated out a count is negative binomial. Alike classes have the greatest weight of the search, under
+    which all rates are one; counts of one class say nothing about it.
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import gammaln
+
+    mean = constant(sums)
+
+    def unlikely(logarithm: float) -> float:
+        a = math.exp(logarithm)
+        return math.fsum(
+            float(gammaln(a) - gammaln(a + k)) - a * math.log(a / mean) + (a + k) * math.log(a / mean + n)
+            for k, n in sums.values()
+        )
+
+    ends = tuple(math.log(end) for end in WEIGHTS)
+    return math.exp(float(minimize_scalar(unlikely, bounds=ends, method="bounded").x))
 
 
 def constant(sums: Mapping[Class, tuple[int, float]]) -> float:

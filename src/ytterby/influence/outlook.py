@@ -11,6 +11,7 @@ from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.hazard import ENDS, Hazard
 from ytterby.influence.intervals import Interval
+from ytterby.influence.restrictions import WORLD
 
 MANY = 20000
 SEED = 20251106
@@ -55,7 +56,7 @@ def outlook(
     ------
     FactError : no such state, exporter or mineral; names the nearest
     """
-    places = [row["id"] for row in base.rows("countries") if row["kind"] != "residual"]
+    places = [row["id"] for row in base.rows("countries") if row["kind"] != "residual" and row["id"] != WORLD]
     _known("importer", importer, places)
     if exporter is not None:
         _known("exporter", exporter, sorted({place for place, _ in of.suppliers}))

@@ -2,7 +2,8 @@
 """The hazard on years that it has not seen: log score of its classes against the constant rate.
 
 Each exposed unit of a year is a yes or a no; with rate r the score is ln(1 - exp(-r)) for a yes and -r for a no. Two ways
-to leave out: each year in turn (`left out`), or every year from it on (`only earlier years`), as a forecaster has to.
+to leave out: each year in turn (`left out`), or every year from it on (`only earlier years`), as a forecaster has to. What
+is left out has no say in the rates, nor in the weight with which they are drawn together.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ytterby.influence.hazard import Class, Hazard, Tally, constant, fit
+from ytterby.influence.hazard import Hazard, Tally, constant, fit, weight
 
 LEFT_OUT, EARLIER = "left out", "only earlier years"
 LEAST_YEARS = 3
@@ -37,7 +38,7 @@ class Score:
 def scores(of: Hazard) -> list[Score]:
     """Scores of every year that can be left out, for both rates and both ways."""
     return [
-        _score(which, way, tally, year, of.prior)
+        _score(which, way, tally, year)
         for which, tally in of.tallies.items()
         for way in (LEFT_OUT, EARLIER)
         for number, year in enumerate(tally.years)
@@ -45,11 +46,11 @@ def scores(of: Hazard) -> list[Score]:
     ]
 
 
-def _score(which: str, way: str, tally: Tally, year: int, prior: float) -> Score:
+def _score(which: str, way: str, tally: Tally, year: int) -> Score:
     seen = [one for one in tally.years if (one != year if way == LEFT_OUT else one < year)]
     sums, now = tally.sums(seen), tally.sums([year])
     mean = constant(sums)
-    rates = {name: rate.value for name, rate in fit(sums, prior).items()}
+    rates = {name: rate.value for name, rate in fit(sums, weight(sums)).items()}
     by_class = sum(_log(rates.get(name, mean), k, n) for name, (k, n) in now.items())
     flat = sum(_log(mean, k, n) for k, n in now.values())
     return Score(which, way, year, sum(k for k, _ in now.values()), by_class, flat)
@@ -66,8 +67,3 @@ def gains(of: list[Score]) -> Mapping[tuple[str, str], tuple[float, int, int]]:
         total, better, years = found.get((score.which, score.way), (0.0, 0, 0))
         found[score.which, score.way] = (total + score.gain, better + (score.gain > 0), years + 1)
     return found
-
-
-def class_words(name: Class) -> str:
-    """A class for people."""
-    return ", ".join(name)
