@@ -59,6 +59,8 @@ def listed(tie):
 def test_who_is_not_listed_has_at_most_what_the_least_has(listed):
     ties = of_rows(listed)
     assert ties.figure("AAA", "DDD", 2023, "exports_share").interval == (0, 0, 0.1)
+    assert ties.figure("AAA", "DDD", 2023, "exports_share").value is None
+    assert ties.figure("AAA", "DDD", 2023, "trade_share").value is None
     assert ties.figure("AAA", "DDD", 2023, "trade_share").interval == (0, 0, 0.1)
     assert ties.figure("AAA", "BBB", 2023, "trade_share").interval == Interval.exact(0.5)
 
@@ -90,6 +92,17 @@ def test_turnover_over_all_trade_that_another_power_implies(tie):
     figure = ties.figure("AAA", "DDD", 2024, "trade_share")
     assert figure.interval == pytest.approx((0.05, 0.05, 0.05))
     assert set(figure.basis) == {"a", "b", "c"}
+
+
+def test_a_share_is_of_its_own_reporters_trade(tie):
+    """One source gives turnover 30 and a share of a quarter; another's 60 says nothing about the first one's whole."""
+    rows = [
+        tie("a", "AAA", "BBB", "goods trade turnover (one)", 2024, 30.0, "USD", source="one"),
+        tie("b", "AAA", "BBB", "goods trade turnover (other)", 2024, 60.0, "USD", source="other"),
+        tie("c", "AAA", "BBB", "share of total trade", 2024, 0.25, source="one"),
+    ]
+    assert of_rows(rows).all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
+    assert of_rows(rows[1:]).all_trade("AAA", 2024).interval == pytest.approx((240, 240, 240))
 
 
 def test_output_of_another_year_is_not_stretched(tie):
@@ -187,6 +200,23 @@ def test_nearness_of_russia_and_of_the_united_states_to_tajikistan(base):
     assert (found["RUS"]["bases"].value, found["USA"]["bases"].value) == (1, 0)
     assert value["RUS", "votes_together"] > value["USA", "votes_together"] > 0
     assert "CSTO" in found["RUS"]["organisations"].note
+
+
+def test_one_power_has_no_share_in_itself(base):
+    found = shares(base, ["KAZ"], ["USA"], 2024)
+    assert "index" in {figure.indicator for figure in found}
+    assert not [figure for figure in found if figure.indicator.startswith("index_share")]
+
+
+def test_a_base_of_a_member_is_one_of_the_group(base, altered):
+    added = altered(
+        bases=[{**base.rows("bases")[0], "id": "t", "country": "UZB", "power": "DEU", "closed": None}]
+    )
+    counts = {
+        p: [f.value for f in nearness(added, "UZB", p, 2023) if f.indicator == "bases"]
+        for p in ("EUU", "USA")
+    }
+    assert counts == {"EUU": [1], "USA": [0]}
 
 
 def test_a_base_counts_while_it_is_open(base):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ytterby.influence.transit import transit
@@ -20,6 +22,18 @@ def test_a_neighbour_on_the_way_counts_and_a_far_power_does_not(base):
     assert found["RUS", "transit_detour"].value > 0
     assert found["USA", "transit_detour"].state == "missing"
     assert all(base.row(id_) for id_ in found["RUS", "transit"].basis)
+
+
+def test_a_group_is_the_territory_of_its_members(base):
+    """The ways of a state that lead through a member lead through the group, and go round all of it."""
+    through = by_power(transit(base, ["TKM"], ["IRN"], MARKETS, 2025))["IRN", "transit"].value
+    members = tuple(
+        {**row, "members": ("IRN",)} if row["id"] == "EUU" else row for row in base.tables["countries"]
+    )
+    grouped = replace(base, tables={**base.tables, "countries": members})
+    found = by_power(transit(grouped, ["TKM"], ["EUU"], ("USA", "CHN", "RUS", "TUR"), 2025))
+    assert found["EUU", "transit"].value == pytest.approx(through * len(MARKETS) / 4)
+    assert found["EUU", "transit"].value > 0
 
 
 def test_without_the_links_through_a_power_nothing_depends_on_it(base, altered):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ytterby.influence import ties_of
 from ytterby.study.context import Context, Table
 from ytterby.study.standing import standing
 
@@ -33,6 +34,16 @@ def test_altered_ties_turn_the_forecast(base, quick_case):
     assert "is refuted" in forecast.sentence
     assert forecast.value == 0
     assert found["influence-USA"].value > found["influence-CHN"].value
+
+
+def test_a_bound_is_no_zero_in_the_mean(base, quick_case):
+    """States of which only bounds are known are named and not averaged: the mean is that of the others."""
+    found, ties = told(base, quick_case)["influence-USA"], ties_of(base)
+    newest = [ties.newest(place, "USA", "trade_share") for place in quick_case.region]
+    valued = [figure.value for figure in newest if figure.value is not None]
+    assert 0 < len(valued) < len(newest)
+    assert found.value == pytest.approx(sum(valued) / len(valued))
+    assert f"of {len(newest) - len(valued)} more only bounds are known" in found.sentence
 
 
 def test_a_region_without_ties_is_not_asked_about(base, quick_case):

@@ -17,7 +17,8 @@ from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
 from ytterby.influence.scoring import Score, gains, scores
-from ytterby.influence.shares import latest, shares
+from ytterby.influence.shares import check_places, latest, shares, ties_of
+from ytterby.influence.ties import Ties
 
 __all__ = [
     "Capacity",
@@ -32,10 +33,12 @@ __all__ = [
     "Score",
     "Standing",
     "Term",
+    "Ties",
     "Untouched",
     "Version",
     "YearState",
     "capacity",
+    "check_places",
     "draws",
     "forecasts",
     "gains",
@@ -45,6 +48,7 @@ __all__ = [
     "pledge_effects",
     "scores",
     "shares",
+    "ties_of",
     "version",
     "working_columns",
 ]

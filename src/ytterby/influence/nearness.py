@@ -81,10 +81,13 @@ def _organisations(profile: Row) -> set[str]:
 def _bases(base: FactBase, key: Key) -> Figure:
     """Bases open at any time of the year; none in the fact base is a zero of the fact base, and says so."""
     first, last = f"{key.year}-01-01", f"{key.year}-12-31"
+    powers = {key.power, *(base.row(key.power)["members"] or ())}
     rows = [
         row
-        for row in base.rows("bases", country=key.country, power=key.power)
-        if first_day(row["opened"]) <= last and (not row["closed"] or last_day(row["closed"]) >= first)
+        for row in base.rows("bases", country=key.country)
+        if row["power"] in powers
+        and first_day(row["opened"]) <= last
+        and (not row["closed"] or last_day(row["closed"]) >= first)
     ]
     note = "; ".join(row["name"] for row in rows) or "none in the fact base"
     return key.figure(Interval.exact(float(len(rows))), NUMBER, [row["id"] for row in rows], note)
@@ -92,7 +95,7 @@ def _bases(base: FactBase, key: Key) -> Figure:
 
 def _together(base: FactBase, key: Key) -> Figure:
     rows = base.rows(
-        "influence", measure=TOGETHER, influencer=key.power, influenced=key.country, year=key.year
+        "influence", influenced=key.country, influencer=key.power, year=key.year, measure=TOGETHER
     )
     if not rows:
         return key.missing("no agreement of votes of the pair in the year")
@@ -102,7 +105,7 @@ def _together(base: FactBase, key: Key) -> Figure:
 def _apart(base: FactBase, key: Key) -> Figure:
     """Distance of ideal points."""
     found = [
-        base.rows("influence", measure=IDEAL_POINT, influenced=place, year=key.year)
+        base.rows("influence", influenced=place, year=key.year, measure=IDEAL_POINT)
         for place in (key.country, key.power)
     ]
     if not all(found):

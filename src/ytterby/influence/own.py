@@ -108,8 +108,10 @@ def index_shares(of_powers: Mapping[str, OwnCapacity]) -> list[Figure]:
     """Each power's share of the sum of all powers' indices in one country and year.
 
     The lowest share is one's lowest index among the others' highest. There is a value only where all powers have the same
-    inputs: it is the share that these alone give.
+    inputs: it is the share that these alone give. One power has no share in itself.
     """
+    if len(of_powers) == 1:
+        return []
     alike = len({own.capacity.missing for own in of_powers.values()}) == 1
     found = []
     for power, own in of_powers.items():

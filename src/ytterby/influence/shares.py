@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
-from ytterby.influence.capacity import version
+from ytterby.influence.capacity import Version, version
 from ytterby.influence.figures import MISSING, Figure
 from ytterby.influence.nearness import nearness
 from ytterby.influence.own import index_shares, own_capacity
 from ytterby.influence.ties import INDICATORS, Ties
 from ytterby.influence.transit import transit
+from ytterby.routes import network
 
 OUTPUT_YEARS = "influence.output_years"
 VERSIONS = ("base", "plus")
@@ -76,20 +77,24 @@ def shares(
     """
     ties = ties_of(base)
     check_places(ties, countries, powers)
+    versions = [version(base, name) for name in VERSIONS]
+    net = network(base) if markets else None
     found: list[Figure] = []
     for country in countries:
         years = checked_years(ties, [country], year)
         for then in years:
-            found += _weights(base, ties, country, powers, then)
-        found += transit(base, [country], powers, markets, years[-1]) if markets else []
+            found += _weights(base, ties, versions, country, powers, then)
+        found += transit(base, [country], powers, markets, years[-1], net) if net else []
     return found if year is not None else [figure for figure in found if figure.state != MISSING]
 
 
-def _weights(base: FactBase, ties: Ties, country: str, powers: Sequence[str], year: int) -> list[Figure]:
+def _weights(
+    base: FactBase, ties: Ties, versions: Sequence[Version], country: str, powers: Sequence[str], year: int
+) -> list[Figure]:
     """All figures of one country and year."""
     found = []
-    for name in VERSIONS:
-        own = {power: own_capacity(ties, version(base, name), country, power, year) for power in powers}
+    for of in versions:
+        own = {power: own_capacity(ties, of, country, power, year) for power in powers}
         found += [one.figure for one in own.values()] + index_shares(own)
     for power in powers:
         found += [ties.figure(country, power, year, indicator) for indicator in INDICATORS]

@@ -2,7 +2,8 @@
 """What the ties say about a pair and a year: trade, debt, remittances, arms, investment, aid, and shares of them.
 
 A power's share of all trade is what a row says; else its turnover over the whole that other powers' turnover and share
-imply; else it lies between its shares of exports and of imports. A power that a list of largest partners does
+imply (both of one source where there is such a pair, for reporters differ); else it lies between its shares of exports and
+of imports, and has a value only where both have one. A power that a list of largest partners does
 not name has at most what the least of the list has; unless a row says that the list says nothing about it: then at most
 what the list leaves. A group of states has at least what its listed members have.
 """
@@ -10,7 +11,7 @@ what the list leaves. A group of states has at least what its listed members hav
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from ytterby.influence.intervals import Interval, hull
 
 Row = Mapping[str, Any]
 WORLD = "WLD"
-TURNOVER = "goods trade turnover"
+TURNOVER, ALL_TRADE = "goods trade turnover", "all trade"
 SHARE_OF_TRADE = "share of total trade"
 LISTS = {"exports_share": "exports partner share", "imports_share": "imports partner share"}
 OF_MEMBERS = " (listed members only)"
@@ -84,6 +85,11 @@ class Ties:
             found.setdefault((row["country"], row["year"]), []).append(row)
         return found
 
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, int, str], Figure]:
+        """Figures that were asked for before."""
+        return {}
+
     @property
     def countries(self) -> tuple[str, ...]:
         """Countries with ties."""
@@ -102,6 +108,17 @@ class Ties:
 
     def figure(self, country: str, power: str, year: int, indicator: str) -> Figure:
         """One indicator of a pair and a year."""
+        at = (country, power, year, indicator)
+        if at not in self._known:
+            self._known[at] = self._figure(*at)
+        return self._known[at]
+
+    def newest(self, country: str, power: str, indicator: str) -> Figure:
+        """The newest figure of an indicator with both bounds; the missing one of the newest year where there is none."""
+        found = [self.figure(country, power, year, indicator) for year in reversed(self.years([country]))]
+        return next((figure for figure in found if figure.interval is not None), found[0])
+
+    def _figure(self, country: str, power: str, year: int, indicator: str) -> Figure:
         if indicator in OUTPUT_OF:
             return self._to_output(country, power, year, indicator)
         if indicator == "trade_share":
@@ -150,17 +167,29 @@ class Ties:
         return key.figure(found, DERIVED, (*part.basis, *all_of_them.basis), part.note)
 
     def all_trade(self, country: str, year: int) -> Figure:
-        """All goods trade of a country, USD, as the turnover and the share of each power with both imply it."""
-        key = Key(country, WORLD, year, "trade", "USD")
+        """All goods trade of a country, USD, as the turnover and the share of each power with both imply it.
+
+        Where a source gives both of them only its turnover counts: a share in one reporter's trade says nothing about another's.
+        """
+        at = (country, WORLD, year, ALL_TRADE)
+        if at not in self._known:
+            self._known[at] = self._all_trade(Key(country, WORLD, year, "trade", "USD"))
+        return self._known[at]
+
+    def _all_trade(self, key: Key) -> Figure:
+        country, year = key.country, int(key.year or 0)
         found: list[Interval] = []
         basis: list[str] = []
         for power in dict.fromkeys(row["power"] for row in self._index.get((country, year), ())):
-            level, rows = (
-                self.figure(country, power, year, "trade"),
-                self._rows(country, power, year, SHARE_OF_TRADE),
-            )
-            part = reported(Key(country, power, year, "trade_share", "fraction"), rows) if rows else None
-            if level.interval and part and part.interval and part.interval.low > 0:
+            parts = self._rows(country, power, year, SHARE_OF_TRADE)
+            sources = {row["source"] for row in parts}
+            levels = [row for row in self._rows(country, power, year, TURNOVER) if row["unit"] == "USD"]
+            same = [row for row in levels if row["source"] in sources]
+            if not parts or not levels:
+                continue
+            level = reported(Key(country, power, year, "trade", "USD"), same or levels)
+            part = reported(Key(country, power, year, "trade_share", "fraction"), parts)
+            if level.interval and part.interval and part.interval.low > 0:
                 (low, value, high), of = level.interval, part.interval
                 found.append(Interval(low / of.high, value / of.value, high / of.low))
                 basis += [*level.basis, *part.basis]
@@ -188,10 +217,11 @@ class Ties:
         if len(ends) < len(parts):
             return key.missing("no share of all trade, and no partners of exports and imports of the year")
         note = "between the shares of exports and of imports"
-        return key.figure(hull(ends), BOUND, [id_ for part in parts for id_ in part.basis], note)
+        found = key.figure(hull(ends), BOUND, [id_ for part in parts for id_ in part.basis], note)
+        return found if all(part.value is not None for part in parts) else replace(found, value=None)
 
     def _listed(self, country: str, power: str, year: int, indicator: str) -> Figure:
-        """A share of exports or imports: as listed, or bounded by what is listed."""
+        """A share of exports or imports: as listed, or bounds without a value by what is listed."""
         key, measure = Key(country, power, year, indicator, "fraction"), LISTS[indicator]
         own = self._rows(country, power, year, measure)
         if any(row["value"] is not None for row in own):
@@ -218,7 +248,8 @@ class Ties:
                 Interval(0.0, 0.0, min(least, left)),
                 "not among the largest partners that are listed",
             )
-        return key.figure(found, BOUND, [row["id"] for row in (*own, *listed, *inside)], note)
+        basis = [row["id"] for row in (*own, *listed, *inside)]
+        return replace(key.figure(found, BOUND, basis, note), value=None)
 
     def _list(self, country: str, year: int, measure: str) -> list[Row]:
         """The list of largest partners: the rows of one source with more than one partner."""

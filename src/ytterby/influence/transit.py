@@ -18,18 +18,20 @@ from ytterby.routes import Network, Query, Route, best_routes, network
 
 
 def transit(
-    base: FactBase, countries: Sequence[str], powers: Sequence[str], markets: Sequence[str], year: int
-) -> list[Figure]:
+    base: FactBase, countries: Sequence[str], powers: Sequence[str], markets: Sequence[str], year: int,
+    net: Network | None = None,
+) -> list[Figure]:  # fmt: skip
     """Transit dependence and detour of each state on each power, on its way to the markets other than that power.
 
     Parameters
     ----------
     base : the facts
-    countries, powers : whose ways, through whom
+    countries, powers : whose ways, through whom: a state, or a group of states by the territory of its members
     markets : where to: states or groups of states, each at its main nodes
     year : state of the network
+    net : the network of the facts where it is at hand
     """
-    net = network(base)
+    net = net or network(base)
     main: dict[str, list[str]] = {}
     for name, node in net.nodes.items():
         if node.main:
@@ -47,9 +49,9 @@ def transit(
             for market, nodes in goals.items()
         }
         for power in powers:
-            found += _of_pair(
-                net, main.get(country, ()), goals, routes, Key(country, power, year, "transit", "fraction")
-            )
+            territory = (power, *(base.row(power)["members"] or ()))
+            key = Key(country, power, year, "transit", "fraction")
+            found += _of_pair(net, main.get(country, ()), goals, routes, territory, key)
     return found
 
 
@@ -64,17 +66,17 @@ def _cheapest(net: Network, origins: Sequence[str], goals: Sequence[str], query:
 
 def _of_pair(
     net: Network, origins: Sequence[str], markets: Mapping[str, Sequence[str]], routes: Mapping[str, Route | None],
-    key: Key,
+    territory: Sequence[str], key: Key,
 ) -> list[Figure]:  # fmt: skip
     """Dependence and detour of one state on one power."""
     detour = Key(key.country, key.power, key.year, "transit_detour", "fraction")
     reached = {market: route for market, route in routes.items() if route is not None and market != key.power}
     if not reached:
         return [key.missing("no route to any market"), detour.missing("no route to any market")]
-    through = {market: route for market, route in reached.items() if key.power in route.states}
+    through = {market: route for market, route in reached.items() if set(territory) & set(route.states)}
     extra, cut = [], []
     for market, route in through.items():
-        other = _cheapest(net, origins, markets[market], Query(int(key.year or 0), avoid=(key.power,)))
+        other = _cheapest(net, origins, markets[market], Query(int(key.year or 0), avoid=tuple(territory)))
         if other is None:
             cut.append(market)
         else:

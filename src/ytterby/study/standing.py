@@ -3,56 +3,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ytterby.facts import FactBase
-from ytterby.influence import Figure, Forecast, Standing, YearState, forecasts, latest, shares
-from ytterby.influence.intervals import Interval, mean
+from ytterby.influence import Figure, Forecast, Standing, Ties, YearState, forecasts, shares, ties_of
+from ytterby.influence.intervals import Interval, hull, mean
 from ytterby.scenario import Case
 from ytterby.study.context import Answer, Context
 from ytterby.study.words import percent, place_name
 
 BY_TRADE, BY_INDEX = "trade_share", "index"
-METHOD = "shares of goods trade from the ties, with the range of reporters and the bounds of lists; mean over the states"
+METHOD = "shares of goods trade from the ties, with the range of reporters; mean over the states that have a figure"
 SCORED = "three-year means of the share of trade; open where intervals meet or a figure is missing"
 
 
 def standing(c: Context) -> list[Answer]:
     """What importer, supplier and the forecasts' rivals weigh in the region, and the state of each forecast."""
-    told = forecasts(c.base)
-    weights = latest(region_weights(c.case, c.base))
-    asked = dict.fromkeys(figure.power for figure in weights)
-    found = [answer for power in asked for answer in _weight(c, power, weights)]
+    region, powers = _weighed(c.case, c.base)
+    ties, told = ties_of(c.base), forecasts(c.base)
+    found = [answer for power in powers for answer in _weight(c, ties, region, power)]
     return [*found, *(answer for one in told if one.power == c.case.importer for answer in _forecast(c, one))]
 
 
 def region_weights(case: Case, base: FactBase) -> list[Figure]:
     """Every figure about the region's states and the importer, the supplier and the rivals of a forecast, in all years."""
-    rivals = [rival for one in forecasts(base) for rival in one.rivals]
-    countries = {row["country"] for row in base.rows("ties")}
-    partners = {row["power"] for row in base.rows("ties")}
-    region = [place for place in case.region if place in countries]
-    powers = [p for p in dict.fromkeys([case.importer, case.supplier, *rivals]) if p in partners]
+    region, powers = _weighed(case, base)
     return shares(base, region, powers) if region and powers else []
 
 
-def _weight(c: Context, power: str, weights: Iterable[Figure]) -> list[Answer]:
-    """The newest share of trade of one power, the mean over the region's states that have one."""
-    own = [
-        (figure, figure.interval)
-        for figure in weights
-        if (figure.power, figure.indicator) == (power, BY_TRADE) and figure.interval is not None
-    ]
+def _weighed(case: Case, base: FactBase) -> tuple[list[str], list[str]]:
+    """The region's states with ties, and importer, supplier and the rivals of a known forecast, where a tie names them."""
+    known = {row["id"] for row in base.rows("judgements")}
+    rivals = [name for row in base.rows("forecasts") if row["judgement"] in known for name in row["rivals"]]
+    countries = {row["country"] for row in base.rows("ties")}
+    partners = {row["power"] for row in base.rows("ties")}
+    powers = [p for p in dict.fromkeys([case.importer, case.supplier, *rivals]) if p in partners]
+    return [place for place in case.region if place in countries], powers
+
+
+def _weight(c: Context, ties: Ties, region: list[str], power: str) -> list[Answer]:
+    """The newest share of trade of one power, the mean over the region's states that have more than bounds."""
+    figures = [ties.newest(place, power, BY_TRADE) for place in region]
+    newest = [(figure, figure.interval) for figure in figures]
+    own = [(figure, ends) for figure, ends in newest if ends is not None and figure.value is not None]
     if not own:
         return []
     years = sorted({figure.year or 0 for figure, _ in own})
-    found = mean(interval for _, interval in own)
+    found = mean(ends for _, ends in own)
     span = str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
     states = "state" if len(own) == 1 else "states"
     name = place_name(c.base, power)
     sentence = (
         f"In the goods trade of {len(own)} {states} of the region {name} has {percent(_ends(found))}, "
-        f"the mean of the newest figures ({span})."
+        f"the mean of the newest figures ({span}){_bounded(newest)}."
     )
     basis = [id_ for figure, _ in own for id_ in figure.basis]
     return [
@@ -61,6 +62,16 @@ def _weight(c: Context, power: str, weights: Iterable[Figure]) -> list[Answer]:
             _ends(found), "fraction", sentence, METHOD, basis, year=years[-1],
         )
     ]  # fmt: skip
+
+
+def _bounded(newest: list[tuple[Figure, Interval | None]]) -> str:
+    """What is left out of the mean: states of which only bounds are known."""
+    ends = [ends for figure, ends in newest if ends is not None and figure.value is None]
+    return f"; of {len(ends)} more only bounds are known, {_between(hull(ends))}" if ends else ""
+
+
+def _between(found: Interval) -> str:
+    return f"{percent((found.low,) * 3)} to {percent((found.high,) * 3)}"
 
 
 def _forecast(c: Context, one: Forecast) -> list[Answer]:
