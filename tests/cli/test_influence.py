@@ -5,8 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+from types import SimpleNamespace
 
 import pytest
+
+from ytterby.cli import run
+
+
+@pytest.fixture
+def said(base, monkeypatch, capsys):
+    """What a command line prints in this process, on the fact base that is loaded already."""
+    monkeypatch.setattr("ytterby.facts.load", lambda *_, **_as_of: base)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def of(*words):
+        code = run([str(word) for word in words])
+        printed = capsys.readouterr()
+        return SimpleNamespace(returncode=code, stdout=printed.out, stderr=printed.err)
+
+    return of
 
 
 def test_influence_prints_one_document(run_command, base):
@@ -20,14 +37,14 @@ def test_influence_prints_one_document(run_command, base):
     assert document["forecasts"]
 
 
-def test_influence_shows_a_table_and_csv(run_command):
-    shown = run_command("influence", "KAZ", "--power", "RUS")
+def test_influence_shows_a_table_and_csv(said):
+    shown = said("influence", "KAZ", "--power", "RUS")
     assert "0.88 '24" in shown.stdout
-    rows = list(csv.DictReader(io.StringIO(run_command("influence", "KAZ", "--csv").stdout)))
+    rows = list(csv.DictReader(io.StringIO(said("influence", "KAZ", "--csv").stdout)))
     assert {row["power"] for row in rows} == {"USA", "CHN", "RUS", "TUR", "EUU", "IRN"}
 
 
-def test_a_file_of_working_columns_gives_the_index(run_command, tmp_path):
+def test_a_file_of_working_columns_gives_the_index(said, tmp_path):
     file = tmp_path / "rows.csv"
     columns = {
         "norm_lor_avg_ma": 1, "norm_igos_ma": 0.4090682, "norm_tradeagreement_ma": 0.5844139,
@@ -37,7 +54,7 @@ def test_a_file_of_working_columns_gives_the_index(run_command, tmp_path):
         "armsimportsstockaballimstockb_ma": 9.5923258,
     }  # fmt: skip
     file.write_text(f"{','.join(columns)}\n{','.join(map(str, columns.values()))}\n", encoding="utf-8")
-    rows = json.loads(run_command("influence", "--file", file, "--json").stdout)["rows"]
+    rows = json.loads(said("influence", "--file", file, "--json").stdout)["rows"]
     found = {row["figure"]: row for row in rows}
     assert found["fbic"]["value"] == pytest.approx(0.22730951, abs=1e-6)
     assert found["fbic_plus"]["value"] is None
@@ -45,32 +62,67 @@ def test_a_file_of_working_columns_gives_the_index(run_command, tmp_path):
     assert found["fbic_plus"]["low"] < found["fbic_plus"]["high"]
 
 
-def test_the_forecast_has_a_history(run_command):
-    states = json.loads(run_command("influence", "--forecast", "--json").stdout)["states"]
+def test_the_forecast_has_a_history(said):
+    states = json.loads(said("influence", "--forecast", "--json").stdout)["states"]
     assert {state["reading"] for state in states} == {"trade_share", "index"}
     assert len({state["year"] for state in states}) > 8
 
 
-def test_hazard_prints_documents(run_command, base):
-    rows = json.loads(run_command("hazard", "CHN", "--importer", "JPN", "--json").stdout)["outlook"]
+def test_pledges_are_parts_without_their_wholes_and_what_is_over_is_left_out(said, base):
+    document = json.loads(said("influence", "--pledges", "--json").stdout)
+    pledges = {row["id"]: row for row in base.rows("pledges")}
+    used = [id_ for effect in document["effects"] for id_ in effect["pledges"]]
+    left = {one["id"]: one["reason"] for one in document["untouched"]}
+    assert len(used) == len(set(used))
+    assert not set(used) & set(left)
+    assert {pledges[id_]["unit"] for id_ in used} == {"USD"}
+    assert {
+        left[id_] for id_ in left if pledges[id_]["status"] == "lapsed" and pledges[id_]["unit"] == "USD"
+    } == {"lapsed"}
+    for effect in document["effects"]:
+        assert 0 <= effect["added_low"] <= effect["added_expected"] <= effect["added_high"]
+        assert effect["added_expected"] < effect["added_full"]
+        assert all(base.row(id_) for id_ in effect["basis"])
+    trade = next(e for e in document["effects"] if (e["country"], e["indicator"]) == ("KAZ", "trade"))
+    assert trade["share_before"] < trade["share_expected"] < trade["share_full"]
+
+
+def test_pledges_are_shown_and_unknown_stays_empty(said):
+    assert "619 million" in said("influence", "KAZ", "--pledges").stdout
+    rows = list(csv.DictReader(io.StringIO(said("influence", "TJK", "--pledges", "--csv").stdout)))
+    assert [(row["power"], row["before"], row["share_before"]) for row in rows] == [("USA", "", "")]
+    assert not json.loads(said("influence", "--pledges", "--json", "--power", "IRN").stdout)["effects"]
+
+
+def test_hazard_prints_documents(said, base):
+    rows = json.loads(said("hazard", "CHN", "--importer", "JPN", "--json").stdout)["outlook"]
     assert rows == sorted(rows, key=lambda row: -row["chance"])
     assert all(0 <= row["low"] <= row["chance"] <= row["high"] <= row["high_within"] <= 1 for row in rows)
     assert all(base.row(id_) for id_ in rows[0]["basis"])
-    classes = json.loads(run_command("hazard", "--classes", "--json").stdout)
+    classes = json.loads(said("hazard", "--classes", "--json").stdout)
     assert classes["left_out"]
+    assert all(0 < weight < 100 for weight in classes["weights"].values())
     assert sum(row["restrictions"] for row in classes["classes"]) <= len(classes["restrictions"])
 
 
 @pytest.mark.parametrize(
     ("words", "remedy"),
     [
-        (["influence", "KAS"], "KAZ"),
+        (["influence", "KAS", "--pledges"], "KAZ"),
         (["influence", "--file", "none.csv"], "No such file"),
         (["hazard", "CHM"], "CHN"),
+        (["hazard", "--importer", "WLD"], "NLD"),
+        (["hazard", "--years", "0"], "1 or more"),
     ],
 )
-def test_what_cannot_be_asked_is_refused(run_command, words, remedy):
-    done = run_command(*words)
+def test_what_cannot_be_asked_is_refused(said, words, remedy):
+    done = said(*words)
     assert (done.returncode, done.stdout) == (2, "")
     assert remedy in done.stderr
+
+
+def test_a_refusal_is_no_traceback(run_command):
+    done = run_command("influence", "KAS")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "KAZ" in done.stderr
     assert "Traceback" not in done.stderr

@@ -10,7 +10,7 @@ EXPECTED = Interval(1e9, 2e9, 3e9)
 
 
 def promise(kind="purchase", givers=("KAZ",), receivers=("USA",), horizon=2035, id_="P"):
-    return Promise(id_, 2025, givers, receivers, kind, 10e9, EXPECTED, horizon)
+    return Promise(id_, 2025, givers, receivers, kind, 10e9, EXPECTED, horizon, ("R",))
 
 
 def one(base, *promises):
@@ -25,6 +25,7 @@ def test_a_purchase_adds_to_trade_year_by_year(base):
     assert effect.full == pytest.approx(1e9)
     assert effect.added == pytest.approx((1e8, 2e8, 3e8))
     assert effect.before.value == 3.4e9
+    assert {"P", "R", *effect.before.basis} < set(effect.basis)
 
 
 def test_more_realised_is_never_a_smaller_share(base):

@@ -14,6 +14,7 @@ from ytterby.cli.casework import DEFAULT_CASE
 from ytterby.cli.factbase import say_overrides
 from ytterby.cli.options import AsOf, Data, Json
 from ytterby.cli.output import emit, emit_json, say, show_table
+from ytterby.cli.promising import show_effects
 from ytterby.errors import FactError, quoted
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ def influence(
     forecast: Annotated[
         bool, Parameter(help="The experts' forecasts as questions: their state year by year.")
     ] = False,
+    pledges: Annotated[
+        bool,
+        Parameter(help="What pledges would change in the ties: nothing, the expected part, all of them."),
+    ] = False,
     file: Annotated[
         Path | None, Parameter(help="Compute the published index from the working columns of this CSV file.")
     ] = None,
@@ -73,15 +78,17 @@ def influence(
     if file is not None:
         _print("rows", INDEXED, _indexed(base, file), base, json=json, csv=csv)
         return
-    told = forecasts(base)
     if forecast:
-        _print("states", STATE, _states(told), base, json=json, csv=csv)
+        _print("states", STATE, _states(forecasts(base)), base, json=json, csv=csv)
         return
     countries = (country,) if country else load_case(DEFAULT_CASE).region
+    if pledges:
+        show_effects(base, countries, power, json=json, csv=csv)
+        return
     figures = shares(base, countries, power or POWERS, year, POWERS)
     if json:
         rows = [asdict(figure) for figure in figures]
-        emit_json({"run": _run(base), "figures": rows, "forecasts": _states(told)})
+        emit_json({"run": _run(base), "figures": rows, "forecasts": _states(forecasts(base))})
     elif csv:
         _print("figures", FIGURE, [asdict(figure) for figure in figures], base, json=False, csv=True)
     else:
@@ -275,7 +282,7 @@ def _show_classes(of: Hazard, base: FactBase, *, json: bool, csv: bool) -> None:
         left = [asdict(one) for one in of.left_out]
         counted = [asdict(one) for one in of.restrictions]
         emit_json({
-            "run": _run(base), "years": of.years, "classes": rows, "gains": summed,
+            "run": _run(base), "years": of.years, "classes": rows, "weights": of.priors, "gains": summed,
             "scores": [asdict(one) for one in found], "restrictions": counted, "left_out": left,
         })  # fmt: skip
         return
@@ -285,6 +292,8 @@ def _show_classes(of: Hazard, base: FactBase, *, json: bool, csv: bool) -> None:
     if not csv:
         gained = ("rate", "way", "gain", "years_better", "years")
         show_table(gained, [{k: _short(v) for k, v in row.items()} for row in summed])
+        weights = ", ".join(f"{_short(weight)} ({name})" for name, weight in of.priors.items())
         say(
-            f"{len(of.restrictions)} restrictions of {of.years[0]}-{of.years[1]} counted, {len(of.left_out)} left out"
+            f"{len(of.restrictions)} restrictions of {of.years[0]}-{of.years[1]} counted, {len(of.left_out)} left out; "
+            f"weight of the constant rate in restrictions: {weights}"
         )

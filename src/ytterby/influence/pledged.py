@@ -33,7 +33,7 @@ AT_ONCE = (DEBT,)
 
 @dataclass(frozen=True)
 class Promise:
-    """A pledge in USD: all of it, and what is expected of it, with bounds."""
+    """A pledge in USD: all of it, and what is expected of it, with bounds, and the rows behind that."""
 
     id: str
     year: int
@@ -43,6 +43,7 @@ class Promise:
     announced: float
     expected: Interval
     horizon: int | None
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,12 +122,14 @@ def _effect(
     spans = [_years(promise, indicator, years) for promise in promises]
     added = total(one.expected.times(1 / span) for one, span in zip(promises, spans, strict=True))
     full = sum(one.announced / span for one, span in zip(promises, spans, strict=True))
-    before = _newest(ties, country, power, indicator)
+    before = ties.newest(country, power, indicator)
+    part, whole, rows = _of_all_trade(ties, before)
     nothing, expected, all_of_it = (
-        _share_with(ties, before, extra) for extra in (Interval.exact(0.0), added, Interval.exact(full))
+        _grown(part, whole, extra) for extra in (Interval.exact(0.0), added, Interval.exact(full))
     )
     ids = tuple(promise.id for promise in promises)
-    basis = (*ids, *before.basis, stated)
+    behind = [id_ for promise in promises for id_ in promise.basis]
+    basis = tuple(dict.fromkeys([*ids, *behind, *before.basis, *rows, stated]))
     return Effect(country, power, indicator, before, added, full, nothing, expected, all_of_it, ids, basis)
 
 
@@ -137,28 +140,25 @@ def _years(promise: Promise, indicator: str, otherwise: float) -> float:
     return otherwise if promise.horizon is None else float(max(1, promise.horizon - promise.year))
 
 
-def _newest(ties: Ties, country: str, power: str, indicator: str) -> Figure:
-    """The newest figure of an indicator; the missing one of the newest year where there is none."""
-    years = ties.years([country])
-    found = [ties.figure(country, power, year, indicator) for year in reversed(years)]
-    return next((figure for figure in found if figure.interval is not None), found[0])
-
-
-def _share_with(ties: Ties, before: Figure, added: Interval) -> Interval | None:
-    """Share of all trade with more of it, in the newest year whose whole is known."""
+def _of_all_trade(ties: Ties, before: Figure) -> tuple[Interval | None, Interval | None, tuple[str, ...]]:
+    """Trade with the power, all trade, and rows, of the year nearest to the newest figure that knows both."""
     if before.indicator != TRADE or before.interval is None or before.year is None:
-        return None
-    for year in sorted(ties.years([before.country]), key=lambda one: abs(one - int(before.year or 0))):
-        whole, part = (
-            ties.all_trade(before.country, year),
+        return None, None, ()
+    newest = before.year
+    for year in sorted(ties.years([before.country]), key=lambda one: abs(one - newest)):
+        part, whole = (
             ties.figure(before.country, before.power, year, TRADE),
+            ties.all_trade(before.country, year),
         )
-        if whole.interval is not None and part.interval is not None:
-            return _grown(part.interval, whole.interval, added)
-    return None
+        if part.interval is not None and whole.interval is not None:
+            return part.interval, whole.interval, (*part.basis, *whole.basis)
+    return None, None, ()
 
 
-def _grown(part: Interval, whole: Interval, added: Interval) -> Interval:
+def _grown(part: Interval | None, whole: Interval | None, added: Interval) -> Interval | None:
+    """The share with more of it; None where it is not known."""
+    if part is None or whole is None:
+        return None
     return Interval(
         (part.low + added.low) / (whole.high + added.low),
         (part.value + added.value) / (whole.value + added.value),
