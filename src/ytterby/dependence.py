@@ -151,6 +151,11 @@ def demand_served(result: Result, solved: YearResult, place: str, form: str) -> 
     return -sum(tonnes for activity, tonnes in _at(result, solved, place, form) if activity.kind == DEMAND)
 
 
+def released(result: Result, solved: YearResult, place: str, form: str) -> float:
+    """What leaves the stocks of a form in a place, t per year."""
+    return sum(tonnes for activity, tonnes in _at(result, solved, place, form) if activity.kind == RELEASE)
+
+
 def price_of(result: Result, solved: YearResult, place: str, form: str) -> float | None:
     """Price in a place, USD/t; None where nothing flows."""
     row = result.index.get((place, form))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ytterby.chain import RELEASE, Result, YearResult
-from ytterby.dependence import demand_served
+from ytterby.chain import Result
+from ytterby.dependence import demand_served, released
 from ytterby.scenario import Case, Scenario
 from ytterby.study.context import Answer, Context
 from ytterby.study.measures import Measure
@@ -76,15 +76,6 @@ def course(case: Case, reference: Result, stopped: Result, form: str, first: int
     shortage = tuple(n - s for n, s in zip(need, served, strict=True))
     gap = tuple(s + d for s, d in zip(shortage, drawn, strict=True))
     return Course(first, need, shortage, gap)
-
-
-def released(result: Result, solved: YearResult, place: str, form: str) -> float:
-    """What leaves the stocks of a form in a place, t per year."""
-    return sum(
-        float(flow)
-        for activity, flow in zip(result.activities, solved.flows, strict=True)
-        if activity.kind == RELEASE and (activity.place, activity.form) == (place, form)
-    )
 
 
 def shock_measures(case: Case, reference: Solved, stopped: Solved) -> list[Measure]:

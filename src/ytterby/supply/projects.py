@@ -318,6 +318,8 @@ def link_entries(
     by_form: dict[str, list[tuple[str, float]]] = {}
     for (place, form), use in users.items():
         by_form.setdefault(form, []).append((place, use))
+    cost, scale_share = parameters["entry.cost_share"], parameters["entry.scale_share"]
+    home_slope, basis = parameters["entry.home_slope"], parameters.basis("entry.cost_share")
     found = []
     for (exporter, form), capacity in makers.items():
         if not form.startswith(forms):
@@ -326,15 +328,12 @@ def link_entries(
             small = form in BY_PRODUCTS and importer != exporter and importer not in largest[form]
             if small or (exporter, importer, form) in known:
                 continue
-            scale = max(parameters["entry.scale_share"] * use, capacity)
+            scale = max(scale_share * use, capacity)
             if importer == exporter:
-                rise = parameters["entry.home_slope"] * prices[form]
-                found.append(Entry(home(exporter, form), 0.0, scale, rise))
+                found.append(Entry(home(exporter, form), 0.0, scale, home_slope * prices[form]))
                 continue
-            activity = shipped(
-                trade(exporter, importer, form, basis=parameters.basis("entry.cost_share")), TRADE, MADE
-            )
-            found.append(Entry(activity, parameters["entry.cost_share"] * prices[form], scale))
+            activity = shipped(trade(exporter, importer, form, basis=basis), TRADE, MADE)
+            found.append(Entry(activity, cost * prices[form], scale))
     return found
 
 
