@@ -121,6 +121,14 @@ def test_what_cannot_be_asked_is_refused(said, words, remedy):
     assert remedy in done.stderr
 
 
+def test_a_file_that_is_no_text_is_refused(said, tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_bytes(b"\xff\xfe\x00norm_lor_avg_ma")
+    done = said("influence", "--file", file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "UTF-8" in done.stderr
+
+
 def test_a_refusal_is_no_traceback(run_command):
     done = run_command("influence", "KAS")
     assert (done.returncode, done.stdout) == (2, "")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ytterby.influence import shares
 from ytterby.influence.transit import transit
 from ytterby.routes import network
 
@@ -51,3 +52,14 @@ def test_without_the_links_through_a_power_nothing_depends_on_it(base, altered):
 def test_a_state_without_nodes_has_no_dependence(base):
     found = transit(base, ["ARM"], ["RUS"], (), 2025)
     assert {figure.state for figure in found} == {"missing"}
+
+
+def test_where_no_network_is_known_the_dependence_is_missing_and_the_ties_are_not(base):
+    """A date on which the network has no rates: the rest of the table stands, and says what is missing."""
+    rates = tuple(row for row in base.tables["unit_costs"] if row["mode"] != "rail")
+    found = shares(
+        replace(base, tables={**base.tables, "unit_costs": rates}), ["KAZ"], ["RUS"], 2024, ["USA"]
+    )
+    transits = [figure for figure in found if figure.indicator.startswith("transit")]
+    assert [(figure.state, "rail" in figure.note) for figure in transits] == [("missing", True)] * 2
+    assert next(figure for figure in found if figure.indicator == "trade").value == 28e9

@@ -139,9 +139,12 @@ def _indexed(base: FactBase, file: Path) -> list[dict[str, Any]]:
 
     from ytterby.influence import capacity, version
 
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        rows, header = list(reader), set(reader.fieldnames or ())
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows, header = list(reader), set(reader.fieldnames or ())
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FactError(str(file), "no text in rows", "CSV in UTF-8", "write it as CSV in UTF-8") from error
     versions = [version(base, name) for name in ("base", "plus")]
     wanted = [term.column for of in versions for term in of.terms]
     if not header & set(wanted):

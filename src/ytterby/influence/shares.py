@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ytterby.errors import FactError, allowed_names, quoted
+from ytterby.errors import FactError, RouteError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.capacity import Version, version
 from ytterby.influence.figures import MISSING, Figure
 from ytterby.influence.nearness import nearness
 from ytterby.influence.own import index_shares, own_capacity
 from ytterby.influence.ties import INDICATORS, Ties
-from ytterby.influence.transit import transit
-from ytterby.routes import network
+from ytterby.influence.transit import transit, unknown_transit
+from ytterby.routes import Network, network
 
 OUTPUT_YEARS = "influence.output_years"
 VERSIONS = ("base", "plus")
@@ -78,14 +78,25 @@ def shares(
     ties = ties_of(base)
     check_places(ties, countries, powers)
     versions = [version(base, name) for name in VERSIONS]
-    net = network(base) if markets else None
+    net = _network(base) if markets else None
     found: list[Figure] = []
     for country in countries:
         years = checked_years(ties, [country], year)
         for then in years:
             found += _weights(base, ties, versions, country, powers, then)
-        found += transit(base, [country], powers, markets, years[-1], net) if net else []
+        if isinstance(net, RouteError):
+            found += unknown_transit(country, powers, years[-1], str(net))
+        elif net is not None:
+            found += transit(base, [country], powers, markets, years[-1], net)
     return found if year is not None else [figure for figure in found if figure.state != MISSING]
+
+
+def _network(base: FactBase) -> Network | RouteError:
+    """The transport network, or why there is none on the date of the facts."""
+    try:
+        return network(base)
+    except RouteError as error:
+        return error
 
 
 def _weights(

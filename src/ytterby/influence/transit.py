@@ -16,6 +16,8 @@ from ytterby.influence.figures import DERIVED, Figure, Key
 from ytterby.influence.intervals import Interval
 from ytterby.routes import Network, Query, Route, best_routes, network
 
+DEPENDENCE, DETOUR = "transit", "transit_detour"
+
 
 def transit(
     base: FactBase, countries: Sequence[str], powers: Sequence[str], markets: Sequence[str], year: int,
@@ -50,9 +52,15 @@ def transit(
         }
         for power in powers:
             territory = (power, *(base.row(power)["members"] or ()))
-            key = Key(country, power, year, "transit", "fraction")
+            key = Key(country, power, year, DEPENDENCE, "fraction")
             found += _of_pair(net, main.get(country, ()), goals, routes, territory, key)
     return found
+
+
+def unknown_transit(country: str, powers: Sequence[str], year: int, reason: str) -> list[Figure]:
+    """Dependence and detour where no network is known."""
+    pairs = [(power, name) for power in powers for name in (DEPENDENCE, DETOUR)]
+    return [Key(country, power, year, name, "fraction").missing(reason) for power, name in pairs]
 
 
 def _cheapest(net: Network, origins: Sequence[str], goals: Sequence[str], query: Query) -> Route | None:
@@ -69,7 +77,7 @@ def _of_pair(
     territory: Sequence[str], key: Key,
 ) -> list[Figure]:  # fmt: skip
     """Dependence and detour of one state on one power."""
-    detour = Key(key.country, key.power, key.year, "transit_detour", "fraction")
+    detour = Key(key.country, key.power, key.year, DETOUR, "fraction")
     reached = {market: route for market, route in routes.items() if route is not None and market != key.power}
     if not reached:
         return [key.missing("no route to any market"), detour.missing("no route to any market")]
