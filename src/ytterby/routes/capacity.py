@@ -71,7 +71,7 @@ def capacity(
     RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     """
     search = prepare(network, origins, destinations, query if query.modes else replace(query, modes=SURFACE))
-    used = _open_segments(search)
+    used = [segment.id for segment in search.open_segments]
     limits = _limits(network, used, query)
     bounded = {name for limit in limits for name in limit.segments}
     counts = (len(bounded), len(used) - len(bounded))
@@ -87,12 +87,6 @@ def limits_in(network: Network, year: int, cargo: str = "general") -> tuple[Shar
         if limit.year <= year and cargo in limit.cargo:
             latest[limit.corridor, limit.segments, limit.cargo] = limit
     return tuple(latest.values())
-
-
-def _open_segments(search: Search) -> list[str]:
-    names = list(search.network.segments)
-    numbers = np.unique(search.network.segment_of[search.open_arcs])
-    return [names[number] for number in numbers if number >= 0]
 
 
 def _limits(network: Network, used: Sequence[str], query: Query) -> list[Limit]:

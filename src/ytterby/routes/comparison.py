@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from ytterby.routes.definitions import Query, Route
-from ytterby.routes.finding import Search, all_routes, prepare
+from ytterby.routes.finding import FIRST, LAST, Search, prepare, route_of
 from ytterby.routes.network import Network
 from ytterby.routes.places import Place
+from ytterby.routes.shortest import paths
+from ytterby.routes.through import SAME, best_through
 
-LOOKED_THROUGH = 100  # routes among which the best one through the corridor is looked for
+LOOKED_THROUGH = 100  # routes among which the rank of the best one through the corridor is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """The best route of a pair in a year with and without a corridor, None where there is none.
 
-    `through` is the best route that uses it, `rank` its place among all routes; None where none of the best
-    `LOOKED_THROUGH` does.
+    `through` is the best route that uses it, `rank` its place among all routes; None where `LOOKED_THROUGH` are better.
     """
 
     origin: str
@@ -34,6 +35,13 @@ class Comparison:
     without: Route | None
     through: Route | None
     rank: int | None
+
+    @property
+    def usd_per_t_more(self) -> float | None:
+        """What the best route through the corridor costs more than the best of all; None where none leads through it."""
+        if self.with_it is None or self.through is None:
+            return None
+        return self.through.usd_per_t.mid - self.with_it.usd_per_t.mid
 
 
 def compare(
@@ -84,13 +92,17 @@ def _found(search: Search, wanted: frozenset[str], known: dict[bytes, _Found]) -
     """The best route of a search and the best that takes a wanted segment, looked up where the network is the same."""
     key = search.weights.tobytes()
     if key not in known:
-        best, through, rank = None, None, None
-        usable = wanted & search.network.segments.keys() - search.access.closures.keys()
-        for number, route in enumerate(islice(all_routes(search), LOOKED_THROUGH), start=1):
-            best = best or route
-            if not wanted.isdisjoint(route.segments):
-                through, rank = route, number
-            if through is not None or not usable:
-                break
-        known[key] = _Found(best, through, rank)
+        known[key] = _looked_for(search, wanted)
     return known[key]
+
+
+def _looked_for(search: Search, wanted: frozenset[str]) -> _Found:
+    network, over = search.network, best_through(search, wanted)
+    ways = paths(network.graph, search.weights, FIRST, LAST)
+    first = list(islice(ways, LOOKED_THROUGH if over else 1))
+    best = route_of(network, search.access, first[0][1]) if first else None
+    if over is None:
+        return _Found(best, None, None)
+    weight, through = over
+    better = sum(1 for _ in takewhile(lambda path: path[0] < weight * (1 - SAME), first))
+    return _Found(best, through, better + 1 if better < LOOKED_THROUGH else None)

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.errors import NoRouteError, RouteError, allowed_names, quoted
-from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Leg, Query, Route, unique
+from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Leg, Query, Route, Segment, unique
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
-from ytterby.routes.shortest import k_shortest, paths
+from ytterby.routes.shortest import k_shortest
 
 FIRST, LAST = 0, 1  # states before all origins and behind all destinations
 
@@ -43,6 +44,13 @@ class Search:
     open_arcs: NDArray[np.bool_]
     weights: NDArray[np.float64]
 
+    @cached_property
+    def open_segments(self) -> tuple[Segment, ...]:
+        """The segments that may be used in one direction at least."""
+        segments = tuple(self.network.segments.values())
+        numbers = np.unique(self.network.segment_of[self.open_arcs])
+        return tuple(segments[number] for number in numbers if number >= 0)
+
 
 def best_routes(
     network: Network, origin: str | Sequence[str], destination: str | Sequence[str], query: Query, k: int = 5
@@ -65,14 +73,6 @@ def best_routes(
     if not found:
         raise no_route(search)
     return tuple(route_of(network, search.access, path) for _, path in found)
-
-
-def all_routes(search: Search) -> Iterator[Route]:
-    """All routes of a search, best first."""
-    return (
-        route_of(search.network, search.access, path)
-        for _, path in paths(search.network.graph, search.weights, FIRST, LAST)
-    )
 
 
 def prepare(
