@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -37,17 +38,44 @@ def test_a_double_landlocked_country_needs_its_neighbour(told):
     assert told(region=("KAZ",))["ways-needed"].value == 0
 
 
-def test_the_corridor_of_the_case_is_nobodys_cheapest_way(told):
-    found = told()["corridor"]
+def test_who_is_cut_off_by_states_together_is_told_with_the_fewest(told):
+    found = told(region=("KAZ",))["ways-needed"]
+    said = r"no fewer than (\d+) states cut Kazakhstan off .* such as (.*)\."
+    ((number, names),) = re.findall(said, found.sentence)
+    assert int(number) == len(re.split(", | and ", names)) > 1
+
+
+def test_the_corridor_of_the_case_is_nobodys_cheapest_way_and_has_a_price(told):
+    found = told(report_years=(2024, 2026, 2030))["corridor"]
     assert found.value == 0
     assert "Russia and Iran avoided" in found.sentence
+    assert "open from 2028" in found.sentence
+    for name in ("Kazakhstan", "Uzbekistan", "Turkmenistan"):
+        ((more, past),) = re.findall(rf"{name} ([\d.]+) USD/t through ([^;.]*)[;.]", found.sentence)
+        assert 10 < float(more) < 200
+        assert "Armenia" in past
+        assert "Georgia" not in past
+
+
+def test_without_georgia_some_take_it_at_no_extra_cost(told):
+    found = told(avoid=("RUS", "IRN", "GEO"))["corridor"]
+    assert 0 < found.value < 5
+    assert re.search(r"Turkmenistan 0 USD/t through [^;]*Armenia", found.sentence)
+
+
+def test_a_corridor_that_does_not_open_in_time_has_no_price(told):
+    """Before 2028 the lines of this name are dead ends: who goes there has to come back."""
+    found = told(last_year=2027, report_years=(2024, 2027))["corridor"]
+    assert found.value == 0
+    assert "No way leads over it from 2027 to 2027" in found.sentence
 
 
 def test_another_corridor_is_taken(told):
     found = told(corridor="TITR", avoid=("RUS", "IRN", "CHN"))["corridor"]
     assert found.value >= 3
     assert "Azerbaijan" in found.sentence
-    assert "0 to" in found.sentence
+    assert "open already in" in found.sentence
+    assert re.search(r"Kazakhstan 0 USD/t through [^;]*Azerbaijan", found.sentence)
 
 
 def test_without_a_corridor_none_is_told(told):

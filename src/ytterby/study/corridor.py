@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, nan
+from math import inf
 from statistics import median
 
 from ytterby.errors import NoRouteError
@@ -25,7 +25,6 @@ from ytterby.routes import (
     network,
     stress,
 )
-from ytterby.routes.comparison import LOOKED_THROUGH
 from ytterby.study.context import Answer, Context
 from ytterby.study.freight import SURFACE, gates
 from ytterby.study.words import number, place_name, tonnes
@@ -129,10 +128,15 @@ class _Ways:
             f"every way of {self.name(place)} passes {_listed(self.name(state) for state in states)}"
             for place, states in needed.items() if states
         ]  # fmt: skip
+        together: dict[tuple[str, ...], list[str]] = {}
+        for place, one in found.items():
+            if one.fewest_states and not needed[place]:
+                together.setdefault(one.fewest_states, []).append(self.name(place))
         joint = [
-            f"{self.name(place)} is cut off only if {_listed(self.name(s) for s in one.fewest_states)} close together"
-            for place, one in found.items() if not needed[place] and one.fewest_states
-        ]  # fmt: skip
+            f"no fewer than {len(states)} states cut {_listed(places)} off when they close together, such as "
+            f"{_listed(self.name(state) for state in states)}"
+            for states, places in together.items()
+        ]
         told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
         sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {told}."
         question = "By which ways do the region's goods reach it (who stands on all of them)?"
@@ -141,35 +145,44 @@ class _Ways:
 
     def corridor(self) -> Answer:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
-        c, name, query = (
-            self.context,
-            self.context.case.corridor,
-            self.query(self.year, self.context.case.avoid),
-        )
+        c, name = self.context, self.context.case.corridor
         origins = [Place(place, "country", self.gates[place]) for place in self.now]
         target = Place(c.case.importer, "country", self.gates[c.case.importer])
+        query = self.query(self.year, c.case.avoid)
         rows = list(compare(self.network, origins, [target], query, name, self.later))
         taken = {row.origin for row in rows if row.with_it and self.through(row.with_it, name)}
-        used = [row for row in rows if row.through and row.with_it]
         past = f", {_listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
         sentence = (
             f"{len(taken)} of {len(self.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
-            f"in any year up to {self.later[-1]}{past}"
+            f"in any year up to {self.later[-1]}{past}. {self.over(rows, name)} {self.load()}"
         )
-        if used:
-            states = dict.fromkeys(state for row in used for state in _inside(self.network, row, name))
-            extra = [_extra(row) for row in used]
-            sentence += (
-                f". It opens in {min(row.year for row in used)} and touches {_listed(self.name(s) for s in states)}; the "
-                f"cheapest way over it costs {number(min(extra))} to {number(max(extra))} USD/t more than the cheapest of all"
-            )
-        else:
-            sentence += f". No way over it is among the {LOOKED_THROUGH} cheapest"
         count = float(len(taken))
         return self.answer(
-            "corridor", f"What does {name} change?", "corridor_users", (count, count, count), "count",
-            f"{sentence}. {self.load()}",
-        )  # fmt: skip
+            "corridor",
+            f"What does {name} change?",
+            "corridor_users",
+            (count, count, count),
+            "count",
+            sentence,
+        )
+
+    def over(self, rows: Sequence[Comparison], name: str) -> str:
+        """From when a way leads over the corridor, through whom, and what it costs each country more, in words."""
+        used = [row for row in rows if row.through]
+        if not used:
+            return f"No way leads over it from {self.later[0]} to {self.later[-1]}."
+        first, last = min(row.year for row in used), max(row.year for row in used)
+        final = [row for row in used if row.year == last]
+        on_it = dict.fromkeys(state for row in final for state in _inside(self.network, row, name))
+        more = [
+            f"{self.name(row.origin)} {number(row.usd_per_t_more)} USD/t {self.past(row.through)}"
+            for row in final if row.through and row.usd_per_t_more is not None
+        ]  # fmt: skip
+        return (
+            f"A way over it is open {'already in' if first == self.later[0] else 'from'} {first}; on it the goods cross "
+            f"{_listed(self.name(state) for state in on_it)}. What the cheapest way over it costs more than the cheapest of all "
+            f"in {last}: {'; '.join(more)}."
+        )
 
     def through(self, route: Route, name: str) -> bool:
         return not frozenset(self.network.element_ids(name)).isdisjoint(route.segments)
@@ -218,13 +231,6 @@ class _Ways:
             form="general cargo",
             year=self.year,
         )
-
-
-def _extra(row: Comparison) -> float:
-    """What the cheapest way over the corridor costs more than the cheapest of all, USD/t; nan where there is none."""
-    if row.through is None or row.with_it is None:
-        return nan
-    return row.through.usd_per_t.mid - row.with_it.usd_per_t.mid
 
 
 def _inside(net: Network, row: Comparison, name: str) -> Iterable[str]:
