@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from statistics import median
 from time import process_time
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from ytterby.facts import load
 from ytterby.routes import CutError, Network, Query, all_pairs, best_routes, network
 from ytterby.routes.finding import FIRST, LAST, prepare
-from ytterby.routes.shortest import k_shortest
+from ytterby.routes.shortest import Topology, k_shortest
 
 K = 5
 REPEATS = 5
@@ -72,29 +73,34 @@ def compare(net: Network, pairs: list[tuple[str, str]]) -> list[tuple[float, flo
         weights = prepare(net, first, last, QUERY).weights
         graph = as_networkx(net, weights.tolist())
 
-        def ours(weights: NDArray[np.float64] = weights) -> list[float]:
-            return [weight for weight, _ in k_shortest(plain, weights, FIRST, LAST, K)]
-
-        def theirs(graph: nx.DiGraph[int] = graph) -> list[list[int]]:
-            return list(islice(nx.shortest_simple_paths(graph, FIRST, LAST, weight="weight"), K))
-
-        sums = [nx.path_weight(graph, path, "weight") for path in theirs()]
-        if not np.allclose(ours(), sums):
-            raise SystemExit(f"{first} to {last}: {ours()} here, {sums} by networkx")
+        ours, theirs = partial(weights_here, plain, weights), partial(weights_there, graph)
+        if not np.allclose(ours(), theirs()):
+            raise SystemExit(f"{first} to {last}: {ours()} here, {theirs()} by networkx")
         found.append((timed(ours), timed(theirs, 1)))
     return found
+
+
+def weights_here(graph: Topology, weights: NDArray[np.float64]) -> list[float]:
+    """Weights of the best paths, by our own."""
+    return [weight for weight, _ in k_shortest(graph, weights, FIRST, LAST, K)]
+
+
+def weights_there(graph: nx.DiGraph[int]) -> list[float]:
+    """Weights of the best paths, by networkx."""
+    paths = islice(nx.shortest_simple_paths(graph, FIRST, LAST, weight="weight"), K)
+    return [nx.path_weight(graph, path, "weight") for path in paths]
 
 
 def main(count: int) -> None:
     """Time and print."""
     base = load()
-    print(f"network from the fact base: {timed(lambda: network(base), 1):.0f} ms")
+    print(f"network from the fact base: {timed(partial(network, base), 1):.0f} ms")
     net = network(base)
     print(
         f"{len(net.nodes)} nodes, {len(net.segments)} segments, {len(net.states)} states, {len(net.arcs)} arcs"
     )
     pairs = list(drawn_pairs(net, count))
-    whole = [timed(lambda ends=ends: best_routes(net, ends[0], ends[1], QUERY, K)) for ends in pairs]  # type: ignore[misc]
+    whole = [timed(partial(best_routes, net, first, last, QUERY, K)) for first, last in pairs]
     print(
         f"{K} best routes of a pair, closures to legs, {count} pairs: median {median(whole):.2f} ms, ", end=""
     )
@@ -112,7 +118,7 @@ def main(count: int) -> None:
     print(f"{total:.0f} times in sum (goal {GOAL_TIMES:.0f})")
     inner = [node.id for node in net.nodes.values()][:263]
     for told, names in ((f"the first {len(inner)} nodes", inner), (f"all {len(net.nodes)} nodes", None)):
-        seconds = timed(lambda names=names: all_pairs(net, QUERY, names), 3) / 1e3  # type: ignore[misc]
+        seconds = timed(partial(all_pairs, net, QUERY, names), 3) / 1e3
         print(f"best route of all pairs of {told}, all attributes: {seconds:.2f} s (goal {GOAL_ALL_S:.0f} s)")
 
 

@@ -33,49 +33,59 @@ From = Annotated[
 To = Annotated[str, Parameter(name="TO", allow_leading_hyphen=True, help="The same.")]
 
 
+Year = Annotated[
+    int | None,
+    Parameter(help="State of the network at the end of this year; without it that of the newest act."),
+]
+Cargo = Annotated[str, Parameter(help="general, radioactive or dual-use.")]
+Avoid = Annotated[
+    tuple[str, ...], Parameter(help="States whose territory the cargo must not touch, such as IRN,RUS.")
+]
+Close = Annotated[tuple[str, ...], Parameter(help="Nodes, segments or corridors that are closed.")]
+Reopen = Annotated[
+    tuple[str, ...],
+    Parameter(name="--open", help="Nodes, segments or corridors that are open whatever the facts say."),
+]
+Binding = Annotated[
+    tuple[str, ...],
+    Parameter(name="--for", help="States whose closures bind the cargo besides those of its two ends."),
+]
+Modes = Annotated[tuple[str, ...], Parameter(help="Only these modes, such as rail,road,sea,ferry.")]
+Count = Annotated[int, Parameter(name="-k", help=f"Number of routes, {SHOWN} if not said.")]
+By = Annotated[str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")]
+Distinct = Annotated[bool, Parameter(help="Of routes that touch the same states only the best.")]
+Pareto = Annotated[
+    bool, Parameter(help="All routes that no other beats in cost, days and number of states at once.")
+]
+Stressed = Annotated[bool, Parameter(help="What the pair depends on, and what each closure costs.")]
+Filled = Annotated[bool, Parameter(help="Tonnes that can pass in a year, and what binds.")]
+Compared = Annotated[
+    str | None,
+    Parameter(help="Best routes with and without this segment or corridor; FROM and TO may be lists A,B,C."),
+]
+Years = Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2040.")]
+
+
 def routes(
     origin: From,
     destination: To,
     /,
     *,
-    year: Annotated[
-        int | None,
-        Parameter(help="State of the network at the end of this year; without it that of the newest act."),
-    ] = None,
-    cargo: Annotated[str, Parameter(help="general, radioactive or dual-use.")] = "general",
-    avoid: Annotated[
-        tuple[str, ...], Parameter(help="States whose territory the cargo must not touch, such as IRN,RUS.")
-    ] = (),
-    close: Annotated[tuple[str, ...], Parameter(help="Nodes, segments or corridors that are closed.")] = (),
-    reopen: Annotated[
-        tuple[str, ...],
-        Parameter(name="--open", help="Nodes, segments or corridors that are open whatever the facts say."),
-    ] = (),
-    binding: Annotated[
-        tuple[str, ...],
-        Parameter(name="--for", help="States whose closures bind the cargo besides those of its two ends."),
-    ] = (),
-    modes: Annotated[tuple[str, ...], Parameter(help="Only these modes, such as rail,road,sea,ferry.")] = (),
-    k: Annotated[int, Parameter(name="-k", help=f"Number of routes, {SHOWN} if not said.")] = SHOWN,
-    by: Annotated[
-        str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")
-    ] = "cost",
-    distinct: Annotated[
-        bool,
-        Parameter(help="Of routes that touch the same states only the best."),
-    ] = False,
-    pareto: Annotated[
-        bool, Parameter(help="All routes that no other beats in cost, days and number of states at once.")
-    ] = False,
-    stress: Annotated[bool, Parameter(help="What the pair depends on, and what each closure costs.")] = False,
-    capacity: Annotated[bool, Parameter(help="Tonnes that can pass in a year, and what binds.")] = False,
-    compare: Annotated[
-        str | None,
-        Parameter(
-            help="Best routes with and without this segment or corridor; FROM and TO may be lists A,B,C."
-        ),
-    ] = None,
-    years: Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2040.")] = None,
+    year: Year = None,
+    cargo: Cargo = "general",
+    avoid: Avoid = (),
+    close: Close = (),
+    reopen: Reopen = (),
+    binding: Binding = (),
+    modes: Modes = (),
+    k: Count = SHOWN,
+    by: By = "cost",
+    distinct: Distinct = False,
+    pareto: Pareto = False,
+    stress: Stressed = False,
+    capacity: Filled = False,
+    compare: Compared = None,
+    years: Years = None,
     json: Json = False,
     as_of: AsOf = None,
     data: Data = (),
