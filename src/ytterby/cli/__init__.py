@@ -70,7 +70,8 @@ app.command(
     help_epilogue="Examples:\n\n"
     "    ytterby influence\n"
     "    ytterby influence KAZ --power USA --power CHN --year 2024\n"
-    "    ytterby influence --forecast",
+    "    ytterby influence --forecast\n"
+    "    ytterby influence KAZ --pledges --json",
 )
 app.command(
     hazard,
