@@ -9,13 +9,13 @@ from types import ModuleType, SimpleNamespace
 
 import networkx as nx
 import pytest
-from tools.build_gateways import PLACES
+from tools.build_gateways import gateways
 from tools.sea_legs import GATES, SeaNode, crosses, leg_km, passed, sparse_legs
 
 from ytterby.routes import CutError, Query, best_routes
 
 OCEANS = {"suez", "panama", "cape_good_hope"}
-NEW = frozenset(place.id for place in PLACES)
+NEW = frozenset(place.id for place in gateways())
 
 
 @pytest.fixture(scope="module")
