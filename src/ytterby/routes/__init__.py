@@ -9,7 +9,18 @@ from __future__ import annotations
 from ytterby.routes.building import network
 from ytterby.routes.capacity import Capacity, Limit, capacity, limits_in
 from ytterby.routes.comparison import Comparison, compare
-from ytterby.routes.definitions import CARGOES, CRITERIA, Item, Leg, Node, Query, Route, Segment, SharedLimit
+from ytterby.routes.definitions import (
+    CARGOES,
+    CRITERIA,
+    SURFACE,
+    Item,
+    Leg,
+    Node,
+    Query,
+    Route,
+    Segment,
+    SharedLimit,
+)
 from ytterby.routes.distinct import distinct_routes
 from ytterby.routes.exposure import Loss, Stress, stress
 from ytterby.routes.finding import CutError, best_routes, is_open
@@ -23,6 +34,7 @@ from ytterby.routes.policies import Closure
 __all__ = [
     "CARGOES",
     "CRITERIA",
+    "SURFACE",
     "Capacity",
     "Closure",
     "Comparison",

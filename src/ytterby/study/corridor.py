@@ -14,6 +14,7 @@ from statistics import median
 
 from ytterby.errors import NoRouteError
 from ytterby.routes import (
+    SURFACE,
     Comparison,
     Network,
     Place,
@@ -26,7 +27,7 @@ from ytterby.routes import (
     stress,
 )
 from ytterby.study.context import Answer, Context
-from ytterby.study.freight import SURFACE, gates
+from ytterby.study.freight import gates
 from ytterby.study.words import number, place_name, tonnes
 
 ROUTED = "k-shortest routes of the dated network, by cost"

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from ytterby.chain import TRADE, Activity
 from ytterby.errors import NoRouteError
 from ytterby.facts import FactBase
-from ytterby.routes import Network, Query, Route, all_weights, best_routes, is_open, network
+from ytterby.routes import SURFACE, Network, Query, Route, all_weights, best_routes, is_open, network
 from ytterby.scenario import Case, Closure, Scenario, transport_names
 from ytterby.supply.carriage import Pair, Way, Ways
 from ytterby.supply.evidence import REST
 
 WAYS, LOOKED_AT = 3, 6
-SURFACE = ("rail", "road", "sea", "ferry")
 SAME = 1e-9
 
 
