@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ytterby.claims import Figure, SolvedCase
+from ytterby.claims import Figure, SolvedCase, check_all
 
 KEPT = (
     "countries",
@@ -17,6 +17,9 @@ KEPT = (
     "ore_classes",
     "composition",
     "conversions",
+    "pledge_classes",
+    "realisation",
+    "realisation_uses",
 )
 COMMON = {"source": "general-knowledge", "as_of": "2024", "confidence": "reported", "known": "2024-12-31"}
 DEFAULTS: dict[str, dict[str, object]] = {
@@ -27,7 +30,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "events": {"date": "2015-01-01", "actors": ("USA",), "kind": "summit", "effect": "meets"},
     "pledges": {
         "date": "2025-11-06", "givers": ("UZB",), "receivers": ("USA",), "kind": "investment", "sector": "mixed",
-        "state": "number", "unit": "USD", "status": "announced",
+        "state": "number", "unit": "USD", "status": "announced", "class": "headline-sum",
     },
     "deposits": {
         "place": "here", "country": "KAZ", "commodity": "rare_earths", "resource_class": "announced",
@@ -85,3 +88,9 @@ def solved():
         return SolvedCase("USA", "CHN", ("KAZ", "UZB"), 2024, roles, figures, since)
 
     return of
+
+
+@pytest.fixture(scope="session")
+def verdicts(base, solved):
+    """The verdicts on all shipped statements."""
+    return check_all(base.rows("statements"), base, solved())

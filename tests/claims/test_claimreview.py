@@ -8,7 +8,7 @@ from __future__ import annotations
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from ytterby.claims import Outcome, check_all
+from ytterby.claims import Outcome
 from ytterby.report.claimreview import RATINGS, claim_reviews
 
 PERSON = {
@@ -55,10 +55,8 @@ SCHEMA = {
 
 
 @pytest.fixture(scope="module")
-def exported(base):
-    statements = base.rows("statements")
-    verdicts = check_all(statements, base)
-    by_id = {row["id"]: row for row in statements}
+def exported(base, verdicts):
+    by_id = {row["id"]: row for row in base.rows("statements")}
     return claim_reviews(verdicts, base, by_id, author="somebody", site="https://example.org/checks")
 
 

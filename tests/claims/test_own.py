@@ -6,6 +6,7 @@ import pytest
 
 from ytterby.claims import check, own_statements, own_table
 from ytterby.errors import FactError
+from ytterby.facts import load
 
 HEAD = (
     "id,date,speaker,statement,kind,subjects,asserts,measure,place,comparator,value,state,unit,hedge,language,source,"
@@ -17,46 +18,51 @@ GOOD = (
 )
 
 
-def test_a_file_needs_no_columns_that_may_be_empty():
-    own = own_statements(f"{HEAD}\n{GOOD}\n".encode(), "my.csv")
-    (statement,) = own.statements
+def test_a_file_needs_no_columns_that_may_be_empty(base):
+    (statement,) = own_statements(f"{HEAD}\n{GOOD}\n".encode(), "my.csv", base)
     assert statement["value"] == 5e6
-    assert check(statement, own.base).verdict == "contested"
+    assert check(statement, base).verdict == "contested"
 
 
 def test_statements_are_known_at_any_date():
-    own = own_statements(f"{HEAD}\n{GOOD}\n".encode(), "my.csv", as_of="2024-01-01")
-    assert [row["id"] for row in own.statements] == ["mine"]
-    assert check(own.statements[0], own.base).verdict == "not_checkable"
+    then = load(as_of="2024-01-01")
+    (statement,) = own_statements(f"{HEAD}\n{GOOD}\n".encode(), "my.csv", then)
+    assert statement["id"] == "mine"
+    assert check(statement, then).verdict == "not_checkable"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("KAZ,", "KAX,", ("my.csv", "mine", "subjects", "KAX")),
-        ("quantity,", "quantities,", ("my.csv", "mine", "asserts", "quantities")),
-        (",Mt,", ",lump,", ("my.csv", "mine", "unit", "lump")),
-        ("2025-11-08", "8.11.2025", ("my.csv", "mine", "date", "8.11.2025")),
-        (",5,number", ",five,number", ("my.csv", "mine", "value", "five")),
-    ],
-)
-def test_errors_name_file_row_and_column(old, new, said):
+FAULTS = {
+    "subjects": ("KAZ,", "KAX,"),
+    "asserts": ("quantity,", "quantities,"),
+    "unit": (",Mt,", ",lump,"),
+    "date": ("2025-11-08", "8.11.2025"),
+    "value": (",5,number", ",five,number"),
+}
+
+
+def test_errors_name_file_row_and_column(base):
+    """Each fault in a row of its own: all are told at once."""
+    rows = [GOOD.replace("mine", column, 1).replace(old, new, 1) for column, (old, new) in FAULTS.items()]
     with pytest.raises(FactError) as caught:
-        own_statements(f"{HEAD}\n{GOOD.replace(old, new, 1)}\n".encode(), "my.csv")
-    assert all(word in str(caught.value) for word in said)
+        own_statements("\n".join([HEAD, *rows, ""]).encode(), "my.csv", base)
+    for column, (_, new) in FAULTS.items():
+        found = [problem for problem in caught.value.problems if problem.row == column]
+        assert [problem.column for problem in found] == [column]
+        assert found[0].table.endswith("my.csv")
+        assert new.strip(",").split(",")[0] in found[0].found
 
 
 @pytest.mark.parametrize("content", ["", HEAD, HEAD.replace("speaker,", "") + "\n", "id;date\n1;2\n"])
-def test_a_file_that_is_no_table_is_refused(content):
+def test_a_file_that_is_no_table_is_refused(base, content):
     with pytest.raises(FactError, match=r"my\.csv"):
-        own_statements(content.encode(), "my.csv")
+        own_statements(content.encode(), "my.csv", base)
 
 
 def test_fields_become_a_table_and_say_what_was_taken(base):
     fields = {"date": "2025", "speaker": "Me", "statement": "so", "kind": "claim", "subjects": "KAZ"}
     content, taken = own_table(fields, base)
     assert taken["state"] == "not_available"
-    assert own_statements(content, "new").statements[0]["speaker"] == "Me"
+    assert own_statements(content, "new", base)[0]["speaker"] == "Me"
     with pytest.raises(FactError, match="speaker"):
         own_table({"date": "2025"}, base)
     with pytest.raises(FactError, match="colour"):

@@ -249,15 +249,17 @@ def test_bad_rows_are_named(base, changes, said):
 
 @pytest.mark.parametrize(
     "words",
-    [
-        ["--giver", "KZA"],
-        ["--sector", "aviaton"],
-        ["--headline", "P03"],
-        ["--by", "colour"],
-        ["--as-of", "soon"],
-    ],
+    [{"giver": "KZA"}, {"receiver": "US"}, {"sector": "aviaton"}, {"headline": "P03"}, {"by": "colour"}],
 )
-def test_unknown_conditions_are_the_users_fault(run_command, words):
+def test_unknown_conditions_are_refused(base, words):
+    ((name, value),) = words.items()
+    with pytest.raises(FactError, match=value) as caught:
+        worth(base, **words)
+    assert name in caught.value.where or name == "headline"
+
+
+@pytest.mark.parametrize("words", [["--giver", "KZA"], ["--as-of", "soon"]])
+def test_they_are_the_users_fault(run_command, words):
     done = run_command("pledges", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr

@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
+
+import pytest
 
 from ytterby.claims import COLUMNS
 
@@ -48,3 +53,41 @@ def test_a_folder_that_is_no_run_is_refused(run_command, tmp_path):
     done = run_command("claims", "--statement", "S005", "--run", tmp_path)
     assert done.returncode == 2
     assert "ytterby answer" in done.stderr
+
+
+def at_a_terminal(folder, typed):
+    """Run `claims --new --json` with its standard input at a pseudo-terminal on which something is typed."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    os.write(ours, typed.encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "ytterby", "claims", "--new", "--field", "place=KAZ-ZHANA-KZ", "--json"],
+        check=False, stdin=theirs, capture_output=True, encoding="utf-8", cwd=folder, timeout=300,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+    return done
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_new_statement_is_asked_for_on_a_terminal(tmp_path):
+    """An empty answer leaves a field out; stdout holds the verdict alone."""
+    asked = {
+        "date": "2025-11-08", "speaker": "Me", "statement": "It is bigger", "kind": "claim", "subjects": "KAZ",
+        "asserts": "quantity", "value": "", "unit": "t", "measure": "deposit",
+    }  # fmt: skip
+    done = at_a_terminal(tmp_path, "".join(f"{answer}\n" for answer in asked.values()))
+    assert done.returncode == 0, done.stderr
+    (verdict,) = json.loads(done.stdout)["claims"]
+    assert (verdict["rule"], verdict["missing"]) == ("quantity-against-facts", ["value"])
+    assert all(f"{name}: " in done.stderr for name in asked)
+    assert "taken: " in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_the_end_of_input_ends_the_questions(tmp_path):
+    done = at_a_terminal(tmp_path, "2025-11-08\n\x04")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the end of input at speaker" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,42 +27,31 @@ TAKEN = {
 """What a statement given field by field says where the user does not."""
 
 
-@dataclass(frozen=True)
-class OwnStatements:
-    """The user's statements and the facts to check them against."""
-
-    statements: tuple[Row, ...]
-    base: FactBase
-
-
-def own_statements(
-    content: bytes, name: str, folders: Sequence[Path] = (), *, as_of: str | None = None
-) -> OwnStatements:
-    """Read statements from the content of a CSV file.
+def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]:
+    """Read statements from the content of a CSV file; they are known at any date.
 
     Parameters
     ----------
     content, name : the file, and how errors call it
-    folders : users' folders of facts
-    as_of : check against what was known on that date; the statements themselves are always known
+    base : the facts that the statements may name; their folders are read anew with the file beside them
 
     Raises
     ------
     FactError : anything is wrong with the file or with a folder; carries all problems
     """
-    base = load(folders, as_of=as_of)
+    shipped, *folders = base.folders
     with TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         path.write_bytes(_completed(content, base.schema.relation(RELATION)))
         try:
-            whole = load((*folders, Path(folder)))
+            whole = load((*folders, Path(folder)), shipped=shipped)
         except FactError as error:
             raise _renamed(error, str(path), name) from None
     ids = _ids(content)
     rows = tuple(row for row in whole.rows(RELATION) if row["id"] in ids)
     if not rows:
         raise FactError(name, "no statements", "at least one row", "add a row per statement")
-    return OwnStatements(rows, base)
+    return rows
 
 
 def own_table(fields: Mapping[str, str], base: FactBase) -> tuple[bytes, dict[str, str]]:

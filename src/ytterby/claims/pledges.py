@@ -9,7 +9,7 @@ share the class's rate, classes are independent of each other.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ytterby.claims.pledge_faults import cycles, misfits, problem
 from ytterby.claims.rates import Posterior, posterior, study
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts import FactBase
@@ -102,11 +103,12 @@ class Book:
     def __init__(self, base: FactBase) -> None:
         self.base = base
         rows = base.rows("pledges")
-        problems = [*_misfits(rows), *_cycles(rows)]
+        problems = [*misfits(rows), *cycles(rows)]
         if problems:
             raise FactError.collected(problems)
         self.classes = {row["id"]: row for row in base.rows("pledge_classes")}
         self.known = {row["id"]: row for row in rows}
+        self._drawn: dict[str, Numbers] = {}
         self.pledges = {row["id"]: self._pledge(row) for row in rows}
         twice = [p for p in self.pledges.values() if self._counted(p) and len(self._parents(p)) > 1]
         if twice:
@@ -114,7 +116,7 @@ class Book:
 
     def _twice(self, pledge: Pledge) -> Problem:
         found = f"within {', '.join(sorted(self._parents(pledge)))}, all in {pledge.unit}"
-        return _problem(self.known[pledge.id], "part_of", found, "one of a unit", "keep the nearest")
+        return problem(self.known[pledge.id], "part_of", found, "one of a unit", "keep the nearest")
 
     def _pledge(self, row: Row) -> Pledge:
         later = self._is_later(row)
@@ -163,14 +165,11 @@ class Book:
         """The posterior of a class or step."""
         return posterior([one for row in self.studies.get(name, ()) if (one := study(row))])
 
-    @cached_property
-    def _class_draws(self) -> Mapping[str, Numbers]:
-        """Drawn rates by class; the seed depends on the class alone, so that further classes move nothing."""
-        return {
-            name: self.posterior(name).draws(_generator(name), DRAWS)
-            for name, row in self.classes.items()
-            if row["kind"] != "record"
-        }
+    def _class_draws(self, name: str) -> Numbers:
+        """Drawn rates of a class; the seed depends on the class alone, so that further classes move nothing."""
+        if name not in self._drawn:
+            self._drawn[name] = self.posterior(name).draws(_generator(name), DRAWS)
+        return self._drawn[name]
 
     @cached_property
     def _reach(self) -> Mapping[str, Numbers]:
@@ -179,7 +178,7 @@ class Book:
         parameters = {row["name"]: row for row in self.base.rows("parameters")}
         for before, step in itertools.pairwise(STEPS):
             if step in STEP_CLASS:
-                passed = self._class_draws[STEP_CLASS[step]]
+                passed = self._class_draws(STEP_CLASS[step])
             else:
                 row = parameters[STEP_PARAMETER[step]]
                 passed = _generator(step).triangular(row["low"], row["value"], row["high"], DRAWS)
@@ -192,7 +191,7 @@ class Book:
         odds(status) = odds(counted_from) reach(counted_from) / reach(status): Bayes' rule, as what is realised passes
         every status on the way.
         """
-        rate = self._class_draws[pledge_class]
+        rate = self._class_draws(pledge_class)
         counted_from = self.classes[pledge_class]["counted_from"]
         odds = rate / np.maximum(1 - rate, 1e-12) * self._reach[counted_from] / self._reach[status]
         return np.asarray(odds / (1 + odds))
@@ -321,53 +320,3 @@ def _of_unit(
         else:
             found |= _of_unit(parent, unit, pledges, counts)
     return found
-
-
-def _problem(row: Row, column: str, found: str, allowed: str, remedy: str) -> Problem:
-    return Problem("pledges.csv", row["id"], column, found, allowed, remedy)
-
-
-def _misfits(rows: Iterable[Row]) -> list[Problem]:
-    """Rows whose amount can't be read."""
-    found = []
-    for row in rows:
-        if row["amount"] is None:
-            continue
-        if row["unit"] == "none":
-            remedy = "say in which currency, or count what is pledged"
-            found.append(
-                _problem(row, "unit", "an amount without a currency", "a currency or another unit", remedy)
-            )
-        elif row["unit"] == "number" and row["item"] is None:
-            found.append(_problem(row, "item", "a number of nothing", "what is counted", "name it"))
-        if row["class"] is None:
-            found.append(
-                _problem(row, "class", "an amount without a class", "an id of pledge_classes.csv", "name it")
-            )
-    return found
-
-
-def _cycles(rows: Sequence[Row]) -> list[Problem]:
-    """Pledges that lie within themselves, by part_of or by superseded_by."""
-    found: list[Problem] = []
-    within = {row["id"]: tuple(row["part_of"] or ()) for row in rows}
-    later = {row["id"]: (row["superseded_by"],) if row["superseded_by"] else () for row in rows}
-    for column, above in (("part_of", within), ("superseded_by", later)):
-        for row in rows:
-            if row["id"] in _above(row["id"], above):
-                path = ", ".join(above[row["id"]])
-                found.append(
-                    _problem(row, column, f"a cycle through {path}", "no cycle", "remove one of the links")
-                )
-    return found
-
-
-def _above(start: str, above: Mapping[str, Sequence[str]]) -> set[str]:
-    seen: set[str] = set()
-    open_ = list(above.get(start, ()))
-    while open_:
-        one = open_.pop()
-        if one not in seen:
-            seen.add(one)
-            open_ += above.get(one, ())
-    return seen

@@ -6,7 +6,7 @@ Nothing is summed but what the measure says: planned outputs of the projects of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ytterby.claims.evidence import confirmed, expanded
@@ -70,12 +70,8 @@ def readings(base: FactBase, side: Side) -> tuple[Reading, ...]:
 def _deposits(base: FactBase, side: Side) -> Iterable[Reading]:
     rows = confirmed(
         row
-        for row in base.rows("deposits")
-        if row["contained_t"] is not None
-        and row["country"] in side.countries
-        and _of(row["commodity"], side)
-        and side.place in {None, row["place"]}
-        and side.part in {None, row["part"]}
+        for row in _of_side(base.rows("deposits"), side, "contained_t")
+        if side.place in {None, row["place"]} and side.part in {None, row["part"]}
     )
     for row in rows:
         factor, conversions = reo_per_content(base, row) if side.content == "REO" else (1.0, ())
@@ -88,14 +84,11 @@ def _deposits(base: FactBase, side: Side) -> Iterable[Reading]:
 
 
 def _reserves(base: FactBase, side: Side) -> Iterable[Reading]:
-    """Reserves of the newest edition that gives a figure, in t of the content that most rows of it share."""
+    """Reserves in every edition that gives a figure."""
     rows = confirmed(
         row
-        for row in base.rows("reserves")
-        if row["value"] is not None
-        and row["country"] in side.countries
-        and _of(row["commodity"], side)
-        and row["resource_class"] == (side.resource_class or "reserve")
+        for row in _of_side(base.rows("reserves"), side)
+        if row["resource_class"] == (side.resource_class or "reserve")
     )
     return (Reading(row["value"], (row["id"],), row["resource_class"], row["country"]) for row in _best(rows))
 
@@ -115,14 +108,11 @@ def _best(rows: Iterable[Row]) -> list[Row]:
 def _mine_output(base: FactBase, side: Side) -> Iterable[Reading]:
     rows = [
         row
-        for row in base.rows("production", measure="output", stage=side.stage or "mine")
-        if row["value"] is not None and not row["part"] and not row["period"] and _of(row["commodity"], side)
-        and row["country"] in side.countries and row["year"] is not None
-    ]  # fmt: skip
-    known = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+        for row in _of_side(base.rows("production", measure="output", stage=side.stage or "mine"), side)
+        if not row["part"] and not row["period"] and row["year"] is not None
+    ]
     return (
-        Reading(row["value"], (row["id"],), None, row["country"])
-        for row in confirmed(row for row in rows if known and row["year"] == max(known))
+        Reading(row["value"], (row["id"],), None, row["country"]) for row in confirmed(_newest(rows, side))
     )
 
 
@@ -138,16 +128,10 @@ def _planned(base: FactBase, side: Side) -> Iterable[Reading]:
 
 
 def _stage_shares(base: FactBase, side: Side) -> Iterable[Reading]:
-    rows = [
-        row
-        for row in base.rows("stage_shares", measure="stage_share", stage=side.stage)
-        if row["value"] is not None and row["country"] in side.countries and not row["projection"]
-        and _of(row["commodity"], side)
-    ]  # fmt: skip
-    years = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+    shares = _of_side(base.rows("stage_shares", measure="stage_share", stage=side.stage), side)
+    rows = [row for row in shares if not row["projection"]]
     return (
-        Reading(row["value"], (row["id"],), None, row["country"])
-        for row in confirmed(row for row in rows if years and row["year"] == max(years))
+        Reading(row["value"], (row["id"],), None, row["country"]) for row in confirmed(_newest(rows, side))
     )
 
 
@@ -161,8 +145,7 @@ def _ties(base: FactBase, side: Side, words: tuple[str, ...]) -> list[Row]:
         and (not side.partners or row["power"] in side.partners)
         and row["measure"].startswith(words)
     ]
-    years = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
-    return [row for row in rows if row["year"] == max(years)] if years else []
+    return _newest(rows, side)
 
 
 def _export_share(base: FactBase, side: Side) -> Iterable[Reading]:
@@ -184,13 +167,29 @@ def _gdp(base: FactBase, side: Side) -> Iterable[Reading]:
 
 
 def turnovers(base: FactBase, power: str, state: str) -> tuple[Reading, ...]:
-    """Readings of the goods trade of a state with a power: the newest year of each series."""
+    """Readings of the goods trade of a state with a power in USD: the newest year of each series."""
     series: dict[str, Row] = {}
     for row in base.rows("ties", country=state, power=power):
         newer = row["measure"] not in series or row["year"] > series[row["measure"]]["year"]
-        if row["measure"].startswith(TURNOVER) and row["value"] is not None and newer:
+        dollars = row["unit"] == "USD" and row["value"] is not None
+        if row["measure"].startswith(TURNOVER) and dollars and newer:
             series[row["measure"]] = row
     return tuple(Reading(row["value"], (row["id"],), None, state) for row in series.values())
+
+
+def _of_side(rows: Iterable[Row], side: Side, column: str = "value") -> list[Row]:
+    """The rows of the side's countries and commodities that give a figure in a column."""
+    return [
+        row
+        for row in rows
+        if row[column] is not None and row["country"] in side.countries and _of(row["commodity"], side)
+    ]
+
+
+def _newest(rows: Sequence[Row], side: Side) -> list[Row]:
+    """The rows of the newest year that is not after the side's."""
+    years = [row["year"] for row in rows if side.year is None or row["year"] <= side.year]
+    return [row for row in rows if row["year"] == max(years)] if years else []
 
 
 def _of(commodity: str, side: Side) -> bool:

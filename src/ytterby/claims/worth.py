@@ -148,8 +148,12 @@ def amount(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", " ")
 
 
-def assess(base: FactBase) -> tuple[Assessed, ...]:
-    """Every pledge with an amount, records left out: the amount to expect, and its size against the giver's means.
+def assess(base: FactBase, *names: str) -> tuple[Assessed, ...]:
+    """Pledges with an amount, records left out: the amount to expect, and its size against the giver's means.
+
+    Parameters
+    ----------
+    names : ids of the pledges that are asked for; without any, all
 
     Raises
     ------
@@ -159,7 +163,9 @@ def assess(base: FactBase) -> tuple[Assessed, ...]:
     return tuple(
         _assessed(base, book, pledge)
         for pledge in book.pledges.values()
-        if pledge.announced is not None and book.classes[pledge.pledge_class]["kind"] != "record"
+        if pledge.announced is not None
+        and book.classes[pledge.pledge_class]["kind"] != "record"
+        and (not names or pledge.id in names)
     )
 
 

@@ -94,13 +94,11 @@ def _chosen(
 
     if new and file is not None:
         raise FactError("options", "--file and --new", "one of them", "leave one out")
-    if file is not None:
-        own = own_statements(file.read_bytes(), str(file), data, as_of=as_of)
-        return own.base, _named(own.statements, names, str(file))
     base = load(data, as_of=as_of)
+    if file is not None:
+        return base, _named(own_statements(file.read_bytes(), str(file), base), names, str(file))
     if new:
-        own = own_statements(_new(fields, base), "the new statement", data, as_of=as_of)
-        return own.base, own.statements
+        return base, own_statements(_new(fields, base), "the new statement", base)
     known = base.rows("statements")
     return base, _named(known, names or case.statements, "relation statements", strict=bool(names))
 
@@ -139,16 +137,24 @@ def _new(fields: Sequence[str], base: FactBase) -> bytes:
 
 
 def _ask(given: dict[str, str], names: Sequence[str], base: FactBase) -> None:
-    """Ask for the fields that are not given; an empty answer leaves one out."""
+    """Ask on stderr for the fields that are not given; an empty answer leaves one out."""
+    import sys
+
     columns: Mapping[str, Any] = base.schema.relation("statements").columns
     for name in names:
         if name not in given:
             column = columns[name]
             words = f" ({', '.join(column.allowed)})" if column.allowed else ""
             say(f"{column.description}{words}")
-            answer = input(f"{name}: ").strip()
-            if answer:
-                given[name] = answer
+            sys.stderr.write(f"{name}: ")
+            sys.stderr.flush()
+            answer = sys.stdin.readline()
+            if not answer:
+                raise FactError(
+                    "--new", f"the end of input at {name}", "an answer or an empty line", "give it as --field"
+                )
+            if answer.strip():
+                given[name] = answer.strip()
 
 
 def _solved(case: Case, base: FactBase, chosen: Sequence[Row], run: Path | None) -> SolvedCase | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytterby.chain import Correction
+from ytterby.claims.worth import assess
 from ytterby.report.columns import Arrays, flow_arrays, measure_arrays, price_arrays
 from ytterby.study import AnswerSet, Solved
 from ytterby.study.claim import readings
@@ -47,7 +48,7 @@ def all_tables(answers: AnswerSet) -> list[Table]:
         _measures(answers), _flows(answers.solved), _prices(answers.solved), _base_year(reference),
         _corrections("corrections", f"The {LARGEST} largest corrections of the base year, in t", corrections[:LARGEST]),
         _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers),
-        _influence(answers), _claims(answers),
+        _influence(answers), _claims(answers), _pledges(answers),
     ]  # fmt: skip
 
 
@@ -170,6 +171,29 @@ def _claims(answers: AnswerSet) -> Table:
     }  # fmt: skip
     rows = [verdict.record for verdict in answers.verdicts]
     return Table("claims", "Verdicts on the statements of the case", columns, rows)
+
+
+def _pledges(answers: AnswerSet) -> Table:
+    columns = {
+        "id": "row of relation pledges; amounts are of it and all within it", "givers": PLACE, "receivers": PLACE,
+        "sector": "sector", "pledge_class": "row of pledge_classes", "status": "status on the date of the facts",
+        "unit": "currency, or the thing counted", "announced": "amount in unit", "committed": "what binds, in unit",
+        "expected": "by the record of the class and status, in unit; empty where it is not known", "low": "5th percentile",
+        "high": "95th percentile", "realised": "in unit; empty where the row tells nothing",
+        "share_of_gdp": "announced over the yearly output of the givers", "yearly_over_trade": "yearly need over yearly trade",
+        "over_past_investment": "announced over the newest recorded investment", "missing": "what would have to be known",
+        "basis": "rows it rests on, separated by ;",
+    }  # fmt: skip
+    rows = []
+    for one in assess(answers.base):
+        known = {**vars(one.pledge), **vars(one)}
+        rows.append({name: known[name] for name in columns})
+    return Table(
+        "pledges",
+        "Pledges: announced, committed, expected and realised, beside the giver's means",
+        columns,
+        rows,
+    )
 
 
 def _influence(answers: AnswerSet) -> Table:

@@ -129,9 +129,11 @@ def aim(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         if row["speaker_country"] in subjects and involves(expanded(base, row["objects"]), objects)
     ]
     if not own:
+        themselves = statement["speaker_country"] in subjects
+        other = "other " if themselves else ""
         return not_checkable(
-            f"No statement in the name of {names(base, subjects)} that names this aim is known.",
-            "a statement of theirs, linked by variant_of",
+            f"No {other}statement in the name of {names(base, subjects)} that names this aim is known.",
+            f"a{'nother' if themselves else ''} statement of theirs, linked by variant_of",
         )
     said = listed(f"{row['speaker']} on {row['date']}" for row in own)
     years = [float(year(row)) for row in own]
@@ -171,5 +173,5 @@ def question(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         else Outcome.CONTRADICTED
     )
     return Finding(
-        outcome, f"The question came out as {row['outcome']}; {row['prediction']} was said.", *figures
+        outcome, f"The question came out as {row['outcome']}; the forecast was {row['prediction']}.", *figures
     )

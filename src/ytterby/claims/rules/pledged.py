@@ -11,7 +11,8 @@ from ytterby.claims.readings import Reading, turnovers
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import compare, reaches
-from ytterby.claims.wording import counted, listed, names, show
+from ytterby.claims.wording import counted, listed, names, show, span
+from ytterby.claims.worth import assess
 from ytterby.facts import FactBase
 
 MONEY = "USD"
@@ -40,9 +41,8 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     )  # fmt: skip
     if outcome not in {Outcome.SUPPORTED, Outcome.UNDERSTATED}:
         return replace(made, sentence=f"{told}.")
-    return _against_means(
-        statement, base, _mixed(statement, base, _fulfilled(statement, base, made, largest))
-    )
+    made = _mixed(statement, base, _fulfilled(statement, base, made, largest))
+    return _against_record(base, made, largest)
 
 
 def _made(statement: Row, base: FactBase, found: Sequence[Row]) -> Finding:
@@ -66,16 +66,21 @@ def _statuses(found: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _records(statement: Row, base: FactBase) -> list[Row]:
-    """Pledges of the subjects to the objects, of the statement's sectors and kinds, of its year or the one before."""
+    """Pledges of the subjects to the objects, of the statement's sectors and kinds, of its year or the one before.
+
+    Recorded investment is no pledge.
+    """
     subjects, objects = (set(expanded(base, statement[name])) for name in ("subjects", "objects"))
     linked_kinds = {kind for row in linked(base, statement) for kind in row["kinds"] or ()}
     kinds = {*(statement["kinds"] or ()), *linked_kinds} if statement["kinds"] else set()
+    recorded = {row["id"] for row in base.rows("pledge_classes", kind="record")}
     found = []
     for row in base.rows("pledges"):
         givers, receivers = set(expanded(base, row["givers"])), set(expanded(base, row["receivers"]))
         fits = bool(givers & subjects) and (not objects or bool(receivers & objects))
         fits = fits and (not kinds or row["kind"] in kinds)
         fits = fits and (not statement["sectors"] or row["sector"] in statement["sectors"])
+        fits = fits and row["class"] not in recorded
         if fits and year(statement) - 1 <= year(row) <= year(statement):
             found.append(row)
     return confirmed(found)
@@ -144,16 +149,18 @@ def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
     )
 
 
-def _against_means(statement: Row, base: FactBase, made: Finding) -> Finding:
-    """The sentence with the amount against the giver's output and the yearly exchange, where they are known."""
-    sentence, basis, figures = made.sentence, made.basis, dict(made.figures)
-    givers = expanded(base, statement["subjects"])
-    profile = [row for row in base.rows("country_profile") if row["country"] in givers and row["gdp_usd"]]
-    if made.unit == MONEY and len(profile) == len(givers):
-        figures["of output"] = statement["value"] / sum(row["gdp_usd"] for row in profile)
-        sentence += f"; it is {show(figures['of output'], 'fraction')} of the giver's yearly output"
-        basis = (*basis, *ids(profile))
-    return replace(made, sentence=f"{sentence}.", basis=basis, figures=figures)
+def _against_record(base: FactBase, made: Finding, record: Row) -> Finding:
+    """The sentence with what can be expected by the record of such pledges, and the amount against the giver's output."""
+    (known,) = assess(base, record["id"])
+    told, figures = [made.sentence], dict(made.figures)
+    if known.expected is not None and known.low is not None and known.high is not None:
+        ends = (known.expected, known.low, known.high)
+        told.append(f"by the record of such pledges {span(*ends, made.unit)} can be expected")
+        figures |= dict(zip(("expected", "expected low", "expected high"), ends, strict=True))
+    if known.share_of_gdp is not None:
+        told.append(f"it is {show(known.share_of_gdp, 'fraction')} of the giver's yearly output")
+        figures["of output"] = known.share_of_gdp
+    return replace(made, sentence=f"{'; '.join(told)}.", basis=(*made.basis, *known.basis), figures=figures)
 
 
 def means(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
@@ -193,21 +200,21 @@ def _over_record(row: Row, base: FactBase) -> float | None:
 
 
 def _flow(row: Row, base: FactBase) -> list[Reading]:
-    """Largest reading of the trade of giver and receiver and their newest yearly investment, whoever reports."""
+    """Largest reading of the trade of giver and receiver, whoever reports, and their newest yearly investment each way."""
     found: list[Reading] = []
     for giver in row["givers"]:
         for receiver in row["receivers"]:
-            for state, power in ((giver, receiver), (receiver, giver)):
-                trade = turnovers(base, power, state)
-                found += [max(trade, key=lambda reading: reading.value)] if trade else []
-                found += _invested(base, power, state)
+            ways = ((giver, receiver), (receiver, giver))
+            trade = [reading for state, power in ways for reading in turnovers(base, power, state)]
+            found += [max(trade, key=lambda reading: reading.value)] if trade else []
+            found += [reading for state, power in ways for reading in _invested(base, power, state)]
     return found
 
 
 def _invested(base: FactBase, power: str, state: str) -> list[Reading]:
     rows = [
         row
-        for row in base.rows("ties", country=state, power=power)
+        for row in base.rows("ties", country=state, power=power, unit=MONEY)
         if row["measure"].startswith(FLOWS) and row["value"] is not None
     ]
     newest = max(rows, key=lambda row: (row["year"], row["id"]), default=None)
