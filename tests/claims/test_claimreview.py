@@ -1,6 +1,8 @@
-"""The exported ClaimReview: the properties that schema.org and Google's guide to fact checks name, by a JSON Schema of ours.
+"""The exported ClaimReview against a JSON Schema of ours.
 
-Checked: types, required properties, formats of addresses and dates, the rating within its scale.
+Google's guide to fact checks requires claimReviewed, reviewRating (with alternateName) and url, and recommends author,
+itemReviewed and a numeric rating within its scale. Ours asks for author, itemReviewed and both dates too, and for the forms
+of addresses and dates.
 """
 
 from __future__ import annotations
@@ -68,9 +70,15 @@ def test_it_is_valid(exported, base):
 
 def test_the_schema_can_fail(exported):
     first, *_ = exported["@graph"]
+    required = ("claimReviewed", "reviewRating", "url")
+    without = [{key: value for key, value in first.items() if key != name} for name in required]
+    unnamed = {"@type": "Rating", "ratingValue": 1, "worstRating": 1, "bestRating": 5}
     for broken in (
+        *without,
         {**first, "url": "nowhere"},
-        {key: value for key, value in first.items() if key != "claimReviewed"},
+        {**first, "url": "#S001"},
+        {**first, "reviewRating": unnamed},
+        {**first, "reviewRating": {**unnamed, "alternateName": "odd", "ratingValue": 6}},
     ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**exported, "@graph": [broken]}, SCHEMA, cls=jsonschema.Draft202012Validator)

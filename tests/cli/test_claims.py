@@ -55,6 +55,12 @@ def test_a_folder_that_is_no_run_is_refused(run_command, tmp_path):
     assert "ytterby answer" in done.stderr
 
 
+def test_reviews_without_the_address_of_their_page_are_refused(run_command):
+    done = run_command("claims", "--statement", "S017", "--claimreview")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--site" in done.stderr
+
+
 def at_a_terminal(folder, typed):
     """Run `claims --new --json` with its standard input at a pseudo-terminal on which something is typed."""
     import pty

@@ -53,7 +53,7 @@ def claims(
     csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
     claimreview: Annotated[bool, Parameter(help="Print schema.org ClaimReview as JSON-LD.")] = False,
     author: Annotated[str, Parameter(help="Who publishes the reviews, for --claimreview.")] = "ytterby",
-    site: Annotated[str, Parameter(help="Address of the page that shows them, for --claimreview.")] = "",
+    site: Annotated[str, Parameter(help="Address of the page that shows them; --claimreview needs it.")] = "",
     as_of: AsOf = None,
     data: Data = (),
 ) -> None:
@@ -65,6 +65,11 @@ def claims(
     from ytterby.claims import check_all
     from ytterby.study import load_case
 
+    if claimreview and not site.startswith(("http://", "https://")):
+        told = quoted(site) if site else "no address"
+        raise FactError(
+            "--site", told, "an address that begins with https://", "name the page that shows the reviews"
+        )
     question = load_case(case)
     base, chosen = _chosen(question, statement, file, field, data, as_of, new=new or bool(field))
     say_overrides(base)

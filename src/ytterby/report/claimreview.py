@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verdicts as schema.org ClaimReview, the JSON-LD that fact-checkers publish and search engines read.
 
+Search engines ask for claimReviewed, reviewRating with a name, and url. A review is dated by the last day that its facts
+tell of: when it is published only the publisher knows.
+
 References
 ----------
 https://schema.org/ClaimReview, https://developers.google.com/search/docs/appearance/structured-data/factcheck
@@ -29,7 +32,7 @@ def claim_reviews(
     statements: Mapping[str, Mapping[str, Any]],
     *,
     author: str,
-    site: str = "",
+    site: str,
 ) -> dict[str, Any]:
     """Verdicts as one JSON-LD document.
 
