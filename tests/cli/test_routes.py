@@ -68,6 +68,10 @@ def test_no_route_names_the_closures_and_ends_with_3(run_command):
         (["shangai", "rotterdam"], "shanghai"),
         (["poti", "norfolk", "--close", "bosphorus"], "bosporus"),
         (["poti", "norfolk", "--years", "2026-2030"], "--compare"),
+        (["poti", "norfolk", "--year", 1800], "or later"),
+        ([",", "norfolk", "--compare", "TRIPP"], "place"),
+        (["poti", "norfolk", "--compare", "TRIPP", "--stress"], "one of them at a time"),
+        (["poti", "norfolk", "--pareto", "--distinct"], "one of them at a time"),
     ],
 )
 def test_a_wrong_name_ends_with_2_and_the_nearest(run_command, words, said):

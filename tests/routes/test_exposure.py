@@ -118,6 +118,15 @@ def test_a_corridor_changes_nothing_before_it_opens_and_never_makes_dearer(net, 
     assert last.without is None or "ARM" not in last.without.states
 
 
+def test_a_chokepoint_is_compared_like_a_corridor(net, base):
+    ends = [find_place(base, net, name) for name in ("poti", "norfolk")]
+    (row,) = compare(net, ends[:1], ends[1:], Query(2026), "bosporus", [2026])
+    assert row.through == row.with_it != row.without
+    assert row.rank == 1
+    assert row.without is not None
+    assert "bosporus" not in row.without.chokepoints
+
+
 def test_capacity_falls_when_a_binding_limit_closes(net):
     query = Query(2028, avoid=("RUS", "CHN", "IRN"))
     found = capacity(net, "karaganda", "norfolk", query)

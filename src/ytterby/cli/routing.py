@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
@@ -61,7 +61,9 @@ Stressed = Annotated[bool, Parameter(help="What the pair depends on, and what ea
 Filled = Annotated[bool, Parameter(help="Tonnes that can pass in a year, and what binds.")]
 Compared = Annotated[
     str | None,
-    Parameter(help="Best routes with and without this segment or corridor; FROM and TO may be lists A,B,C."),
+    Parameter(
+        help="Best routes with and without this segment, corridor or node; FROM and TO may be lists A,B,C."
+    ),
 ]
 Years = Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2040.")]
 
@@ -97,7 +99,12 @@ def routes(
     from ytterby.facts import load
     from ytterby.routes import CutError, Query, network
 
-    _check(k, years, compare)
+    _check(
+        k,
+        years,
+        compare,
+        {"--stress": stress, "--capacity": capacity, "--pareto": pareto, "--distinct": distinct},
+    )
     base = load(data, as_of=as_of)
     say_overrides(base)
     net = network(base)
@@ -118,16 +125,31 @@ def routes(
     _tell(net, ends, query, found, stressed=stress, filled=capacity, json=json)
 
 
-def _check(k: int, years: str | None, compare: str | None) -> None:
+def _check(k: int, years: str | None, compare: str | None, wishes: Mapping[str, bool]) -> None:
     if not 1 <= k <= MOST:
         raise RouteError("-k", str(k), f"1 to {MOST}", "ask for fewer routes")
     if years is not None and compare is None:
         raise RouteError("--years", "years without --compare", "", "use --year for one state of the network")
+    asked = [name for name, wished in wishes.items() if wished]
+    if compare is not None and asked:
+        raise RouteError("--compare", f"also {', '.join(asked)}", "", "ask for one of them at a time")
+    if {"--pareto", "--distinct"} <= set(asked):
+        raise RouteError("--pareto", "also --distinct", "", "ask for one of them at a time")
 
 
 def _split(names: Sequence[str]) -> tuple[str, ...]:
     """Names given one by one or separated by commas."""
     return tuple(part.strip() for name in names for part in name.split(",") if part.strip())
+
+
+def _ends(base: FactBase, net: Network, names: str) -> list[Place]:
+    """The places of a list A,B,C.
+
+    Raises
+    ------
+    RouteError : the list is empty, or nothing has one of its names
+    """
+    return [_end(base, net, name) for name in _split([names]) or [names]]
 
 
 def _end(base: FactBase, net: Network, name: str) -> Place:
@@ -193,7 +215,7 @@ def _compare(
     from ytterby.routes import compare
     from ytterby.routes.rows import comparison_row
 
-    origins, destinations = ([_end(base, net, name) for name in _split([text])] for text in names)
+    origins, destinations = (_ends(base, net, text) for text in names)
     rows = [
         comparison_row(found)
         for found in compare(net, origins, destinations, query, corridor, years or [query.year])

@@ -52,13 +52,13 @@ def compare(
     name: str,
     years: Iterable[int],
 ) -> Iterator[Comparison]:
-    """Compare the best routes of all pairs in all years with and without a segment or a corridor.
+    """Compare the best routes of all pairs in all years with and without a segment, a corridor or a node.
 
     Raises
     ------
     RouteError : nothing has that name, or an unknown state, cargo or criterion
     """
-    wanted = frozenset(network.element_ids(name))
+    wanted = _segments_of(network, name)
     targets, when = tuple(destinations), tuple(years)
     for origin in origins:
         for destination in targets:
@@ -79,6 +79,16 @@ def compare(
                     with_it.through,
                     with_it.rank,
                 )
+
+
+def _segments_of(network: Network, name: str) -> frozenset[str]:
+    """Segments that a name stands for; of a node those that lead there or pass it."""
+    ids = frozenset(network.element_ids(name))
+    return frozenset(
+        segment.id
+        for segment in network.segments.values()
+        if not ids.isdisjoint((segment.id, segment.first, segment.last, *segment.passes))
+    )
 
 
 @dataclass(frozen=True, slots=True)

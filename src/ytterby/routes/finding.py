@@ -135,7 +135,7 @@ def check_query(network: Network, query: Query) -> None:
 
     Raises
     ------
-    RouteError : an unknown cargo, criterion, mode or state, or something both opened and closed
+    RouteError : an unknown cargo, criterion, mode or state, a year before all acts, or something both opened and closed
     """
     choices = [("cargo", query.cargo, CARGOES), ("criterion", query.by, CRITERIA)]
     choices += [("mode", mode, MODES) for mode in query.modes]
@@ -146,6 +146,11 @@ def check_query(network: Network, query: Query) -> None:
         if state not in network.members:
             allowed = allowed_names(state, network.countries)
             raise RouteError("routes", f"state {quoted(state)}", allowed, "use the id of a country")
+    oldest = min((policy.year for policy in network.policies), default=query.year)
+    if query.year < oldest:
+        raise RouteError(
+            "routes", f"year {query.year}", f"{oldest} or later", "name a year that the facts reach"
+        )
     both = set(query.opened) & set(query.closed)
     if both:
         raise RouteError(
