@@ -18,7 +18,7 @@ from ytterby.supply.growth import at, demand_path, reference_growth, supplier_pa
 from ytterby.supply.ores import ELEMENTS, GROUPS, classes_of, composition, elements_of, names
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.prices import Price, contents_price, metal_price, nearest_year, oxide_prices
-from ytterby.supply.projects import _ramp, idle_plants, project_entries, read_plants
+from ytterby.supply.projects import _ramp, idle_plants, project_entries, read_plants, surplus_entries
 
 
 @pytest.fixture(scope="module")
@@ -452,3 +452,14 @@ def test_the_reading_report_counts_every_row(base, prepared):
     out = sum(line["rows"] for line in report if not line["kept"])
     assert kept + out == len(base.trade(["280530", "284610", "284690"], [2024]))
     assert all(np.isfinite(line["tonnes"]) for line in report)
+
+
+def test_a_stockpile_of_a_new_form_is_scaled_to_what_projects_make(prepared, parameters):
+    projects, _ = read(prepared, plant(stage="mine", country="KGZ", ore_class="heavy", status="construction"))
+    assert all(form != "concentrate:heavy" for a in prepared.base_year.activities for _, form, _ in a.terms)
+    (found,) = (
+        entry for entry in surplus_entries(prepared.base_year, projects, prepared.gathered)
+        if entry.activity.form == "concentrate:heavy"
+    )  # fmt: skip
+    made = projects[0].size * projects[0].share
+    assert found.scale == pytest.approx(parameters["surplus.scale_share"] * made)

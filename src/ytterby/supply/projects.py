@@ -239,12 +239,7 @@ def idle_plants(base: BaseYear, rows: Iterable[Row], gathered: Gathered) -> tupl
             or row["capacity"] is None
         ):
             continue
-        if row["stage"] not in {"mine", "separation", "metal", "magnet"} or row["content"] in {
-            "ore",
-            "concentrate",
-            "compounds",
-            "alloy",
-        }:
+        if row["stage"] not in STAGES or row["content"] in UNGRADED:
             continue
         if row["product"].startswith("mixed"):
             continue
@@ -367,7 +362,10 @@ def _makers_and_users(
 
 
 def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathered) -> list[Entry]:
-    """Stockpiling at its maker of what nobody uses, at a share of its base price: small for oxides, larger for feed."""
+    """Stockpiling at its maker of what nobody uses, at a share of its base price: small for oxides, larger for feed.
+
+    Its slope refers to what the world made of the form in the base year, or to what projects make of a new form.
+    """
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, _ = _makers_and_users(base, projects)
     world: dict[str, float] = {}
@@ -375,6 +373,9 @@ def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathe
         for _, form, coefficient in activity.terms:
             if activity.kind in {MINE, PROCESS} and coefficient > 0:
                 world[plain(form)] = world.get(plain(form), 0.0) + coefficient * float(flow)
+    new: dict[str, float] = {}
+    for (_, form), tonnes in makers.items():
+        new[form] = new.get(form, 0.0) + tonnes
     found = []
     for place, form in makers:
         if form == LOSS or form.startswith("magnet"):
@@ -390,7 +391,7 @@ def surplus_entries(base: BaseYear, projects: Sequence[Project], gathered: Gathe
             ((place, form + MADE, -1.0),),
             basis=parameters.basis("surplus.value_share"),
         )
-        scale = parameters["surplus.scale_share"] * world.get(form, 1.0)
+        scale = parameters["surplus.scale_share"] * world.get(form, new[form])
         found.append(Entry(activity, (1 - share) * prices[form], scale))
     return found
 
