@@ -74,6 +74,11 @@ def test_a_name_that_the_facts_do_not_have_is_refused_with_the_nearest(
     assert nearest in error.allowed
 
 
+def test_an_importer_that_is_the_supplier_is_refused(base, toy):
+    error = fault(replace(toy, importer=toy.supplier), base)
+    assert (error.where, error.allowed) == ("case toy supplier", "another country than the importer")
+
+
 @pytest.mark.parametrize("row", ["ban", "plant", "deposit"])
 def test_a_change_that_rests_on_no_row_is_refused(base, write, texts, row):
     text = getattr(texts, row)

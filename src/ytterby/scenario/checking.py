@@ -23,7 +23,7 @@ def check_case(case: Case, base: FactBase) -> None:
     Raises
     ------
     ScenarioError : an unknown country, commodity, deposit, statement, demand path, plant or row, or a plant's column with
-        a value that the schema does not allow; the nearest valid names are given
+        a value that the schema does not allow, one country for importer and supplier; the nearest valid names are given
     """
     where = f"case {case.name}"
     alone = [row["id"] for row in base.rows("countries") if row["kind"] != "group"]
@@ -35,6 +35,9 @@ def check_case(case: Case, base: FactBase) -> None:
     ):
         for name in names:
             _check_known(f"{where} {role}", name, alone, "use a country id")
+    if case.importer == case.supplier:
+        allowed = "another country than the importer"
+        raise ScenarioError(f"{where} supplier", quoted(case.supplier), allowed, "name two")
     commodities = [row["id"] for row in base.rows("commodities")]
     _check_known(f"{where} commodity", case.commodity, commodities, "use a commodity id")
     if base.as_of is not None:
