@@ -107,6 +107,14 @@ def test_compare_tells_years_that_agree_once(run_command):
     assert "UZB-TKM-AZE-ARM-TUR" in rows[len(spans) - 1]
 
 
+def test_a_way_over_a_corridor_behind_many_better_ones_is_told_with_its_price(run_command):
+    asked = ("routes", "KAZ", "norfolk", "--compare", "TRIPP", "--years", "2027,2030", "--avoid", "RUS,IRN")
+    before, after = json.loads(run_command(*asked, "--json").stdout)["compare"]
+    assert before["usd_per_t_through"] is before["rank_through"] is after["rank_through"] is None
+    assert after["usd_per_t_through"] > after["usd_per_t_with"] + 10
+    assert "beyond 100" in run_command(*asked).stdout.splitlines()[2]
+
+
 def test_coordinates_south_of_the_equator_are_no_option(run_command):
     done = run_command("routes", "-12.4,13.5", "rotterdam", "-k", 1)
     assert done.returncode == 0, done.stderr

@@ -137,6 +137,8 @@ def show_comparisons(rows: Sequence[Mapping[str, Any]], corridor: str) -> None:
 
 
 def _comparison(row: Mapping[str, Any]) -> dict[str, Any]:
+    from ytterby.routes.comparison import LOOKED_THROUGH
+
     told: dict[str, Any] = {"from": row["from"], "to": row["to"], "years": str(row["year"])}
     for name in ("with", "without", "through"):
         usd, days = row[f"usd_per_t_{name}"], row[f"days_{name}"]
@@ -144,5 +146,6 @@ def _comparison(row: Mapping[str, Any]) -> dict[str, Any]:
         told[f"USD/t {name}"] = f"{usd:.0f}" if found else "no route" if name != "through" else ""
         told[f"days {name}"] = f"{days:.1f}" if found else ""
         told[f"transit {name}"] = "-".join(row[f"states_{name}"])
-    told["rank through"] = row["rank_through"]
+    beyond = f"beyond {LOOKED_THROUGH}" if row["usd_per_t_through"] is not None else ""
+    told["rank through"] = row["rank_through"] or beyond
     return told

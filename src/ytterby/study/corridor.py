@@ -151,7 +151,7 @@ class _Ways:
         target = Place(c.case.importer, "country", self.gates[c.case.importer])
         query = self.query(self.year, c.case.avoid)
         rows = list(compare(self.network, origins, [target], query, name, self.later))
-        taken = {row.origin for row in rows if row.with_it and self.through(row.with_it, name)}
+        taken = {row.origin for row in rows if row.rank == 1}
         past = f", {_listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
         sentence = (
             f"{len(taken)} of {len(self.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
@@ -184,9 +184,6 @@ class _Ways:
             f"{_listed(self.name(state) for state in on_it)}. What the cheapest way over it costs more than the cheapest of all "
             f"in {last}: {'; '.join(more)}."
         )
-
-    def through(self, route: Route, name: str) -> bool:
-        return not frozenset(self.network.element_ids(name)).isdisjoint(route.segments)
 
     def load(self) -> str:
         """The region's largest volume in any scenario against what can pass, in words."""
