@@ -87,7 +87,12 @@ BASE = {"kind": "base", "targets": ("AFG",), "date": "2026-03-01", "effect": "be
 AIM = {"asserts": "aim", "subjects": ("USA",), "objects": ("CHN",)}
 OWN = {**AIM, "id": "X002", "variant_of": ("X001",), "objects": ("CHN",), "speaker_country": "USA"}
 ASKED = {"asserts": "question", "question": "judgements-1"}
-ANSWER = {"prediction": "yes", "resolves_by": "2025-12-31", "question": "will it?"}
+ANSWER = {
+    "prediction": "within a year",
+    "expects": "yes",
+    "resolves_by": "2025-12-31",
+    "question": "will it?",
+}
 
 
 def ties(*values, **cells):
@@ -183,6 +188,11 @@ CASES = [
     ("aim-in-own-words", AIM, {"statements": [{**OWN, "speaker_country": "RUS"}]}, "not_checkable"),
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "yes"}]}, "supported"),
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "no"}]}, "contradicted"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "prediction": "not soon", "expects": "no", "outcome": "no"}]},
+     "supported"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "partly"}]}, "contested"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "expects": None, "outcome": "no"}]}, "not_checkable"),
+    ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "exceeded"}]}, "not_checkable"),
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "open", "resolves_by": "2090-12-31"}]}, "not_yet_due"),
 ]  # fmt: skip
 CHAIN = [

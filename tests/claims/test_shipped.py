@@ -142,6 +142,8 @@ def test_less_is_known_on_an_earlier_date(base):
     then = load(as_of="2025-11-08")
     assert outcome(base, "S016") == "supported"
     assert outcome(then, "S016") == "not_yet_due"
+    assert outcome(base, "V025") == "contested"
+    assert outcome(replace(base, as_of="2025-11-05"), "V025") == "not_yet_due"
 
 
 def test_only_rules_on_the_chain_ask_for_a_solved_case(base):

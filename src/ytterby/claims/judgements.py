@@ -92,17 +92,22 @@ def judgements(base: FactBase) -> tuple[Judgement, ...]:
         return ()
     day = last_day(base.as_of) if base.as_of else max(last_day(t) for row in rows for t in _dates(row))
     words = {row["id"]: row for row in base.rows("probability_words")}
-    return tuple(_judged(row, words.get(row["word"]), day) for row in rows)
+    return tuple(_judged(base, row, words.get(row["word"]), day) for row in rows)
+
+
+def outcome_of(base: FactBase, row: Row) -> str:
+    """Outcome of a question as it is known on the date of the facts."""
+    told = row["outcome_as_of"]
+    later = base.as_of and told and last_day(told) > last_day(base.as_of)
+    return "open" if later else str(row["outcome"])
 
 
 def _dates(row: Row) -> list[str]:
     return [text for text in (row["date"], row["outcome_as_of"]) if text]
 
 
-def _judged(row: Row, word: Row | None, day: str) -> Judgement:
-    outcome = row["outcome"]
-    if row["outcome_as_of"] and last_day(row["outcome_as_of"]) > day:
-        outcome = "open"
+def _judged(base: FactBase, row: Row, word: Row | None, day: str) -> Judgement:
+    outcome = outcome_of(base, row)
     due = last_day(row["resolves_by"]) <= day
     probability, low, high, scale = _probability(row, word)
     missing = _missing(row, word, outcome, probability, due=due)

@@ -173,7 +173,10 @@ class Book:
 
     @cached_property
     def _reach(self) -> Mapping[str, Numbers]:
-        """Share of the pledges that fail which still reach a status, drawn; 1 for announced, falling from step to step."""
+        """Share of the pledges that fail which still reach a status, drawn; 1 for announced, falling from step to step.
+
+        No step lets fewer than one in a thousand pass, so that odds stay finite.
+        """
         reach = {STEPS[0]: np.ones(DRAWS)}
         parameters = {row["name"]: row for row in self.base.rows("parameters")}
         for before, step in itertools.pairwise(STEPS):

@@ -20,6 +20,7 @@ from ytterby.claims.evidence import (
     linked,
     year,
 )
+from ytterby.claims.judgements import OUTCOMES, outcome_of
 from ytterby.claims.rules.happenings import WORDS_ONLY
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
@@ -153,25 +154,18 @@ def question(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     if not statement["question"] or not base.rows("judgements", id=statement["question"]):
         return not_checkable("No stored question belongs to this forecast.", "question")
     row = base.row(statement["question"])
+    came = outcome_of(base, row)
     resolves = float(str(row["resolves_by"])[:4])
     figures = (resolves, resolves, resolves, "calendar_year", (row["id"],))
-    if row["outcome"] in OPEN and last_day(row["resolves_by"]) >= known_until(base):
-        return Finding(
-            Outcome.NOT_YET_DUE, f"The question resolves by {row['resolves_by']} and is open.", *figures
-        )
-    if row["outcome"] in OPEN:
-        found = not_checkable(
-            f"The question was to resolve by {row['resolves_by']}; its outcome is not known.", "outcome"
-        )
-        return Finding(found.outcome, found.sentence, *figures, found.missing)
-    borne = row["prediction"].startswith(row["outcome"])
-    outcome = (
-        Outcome.CONTESTED
-        if row["outcome"] == "partly"
-        else Outcome.SUPPORTED
-        if borne
-        else Outcome.CONTRADICTED
-    )
-    return Finding(
-        outcome, f"The question came out as {row['outcome']}; the forecast was {row['prediction']}.", *figures
-    )
+    if came in OPEN and last_day(row["resolves_by"]) >= known_until(base):
+        sentence = f"The question resolves by {row['resolves_by']} and is open."
+        return Finding(Outcome.NOT_YET_DUE, sentence, *figures)
+    if came in OPEN:
+        sentence = f"The question was to resolve by {row['resolves_by']}; its outcome is not known."
+        return Finding(Outcome.NOT_CHECKABLE, sentence, *figures, ("outcome",))
+    sentence = f"The question came out as {came}; the forecast was {row['prediction']}."
+    if came == "partly":
+        return Finding(Outcome.CONTESTED, sentence, *figures)
+    if came not in OUTCOMES or row["expects"] is None:
+        return Finding(Outcome.NOT_CHECKABLE, sentence, *figures, ("a forecast and an outcome of yes or no",))
+    return Finding(Outcome.SUPPORTED if row["expects"] == came else Outcome.CONTRADICTED, sentence, *figures)
