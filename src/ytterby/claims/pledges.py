@@ -11,14 +11,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.claims.pledge_faults import cycles, misfits, problem
-from ytterby.claims.rates import Posterior, posterior, study
+from ytterby.claims.rates import Study, posterior, study
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.facts.dates import last_day
@@ -108,7 +108,6 @@ class Book:
             raise FactError.collected(problems)
         self.classes = {row["id"]: row for row in base.rows("pledge_classes")}
         self.known = {row["id"]: row for row in rows}
-        self._drawn: dict[str, Numbers] = {}
         self.pledges = {row["id"]: self._pledge(row) for row in rows}
         twice = [p for p in self.pledges.values() if self._counted(p) and len(self._parents(p)) > 1]
         if twice:
@@ -161,15 +160,9 @@ class Book:
                 found[use["class"]] = (*found.get(use["class"], ()), rows[use["realisation"]])
         return found
 
-    def posterior(self, name: str) -> Posterior:
-        """The posterior of a class or step."""
-        return posterior([one for row in self.studies.get(name, ()) if (one := study(row))])
-
     def _class_draws(self, name: str) -> Numbers:
-        """Drawn rates of a class; the seed depends on the class alone, so that further classes move nothing."""
-        if name not in self._drawn:
-            self._drawn[name] = self.posterior(name).draws(_generator(name), DRAWS)
-        return self._drawn[name]
+        """Drawn rates of a class or step."""
+        return _drawn(name, tuple(one for row in self.studies.get(name, ()) if (one := study(row))))
 
     @cached_property
     def _reach(self) -> Mapping[str, Numbers]:
@@ -290,6 +283,14 @@ class Book:
         parameters = {row["name"]: row["id"] for row in self.base.rows("parameters")}
         rows = [row["id"] for name in names for row in self.studies.get(name, ())]
         return [*rows, *(parameters[name] for name in STEP_PARAMETER.values())]
+
+
+@lru_cache(maxsize=32)
+def _drawn(name: str, studies: tuple[Study, ...]) -> Numbers:
+    """Drawn rates by studies; the seed depends on the class alone, so that further classes move nothing."""
+    draws = posterior(studies).draws(_generator(name), DRAWS)
+    draws.setflags(write=False)
+    return draws
 
 
 def _generator(name: str) -> np.random.Generator:
