@@ -131,8 +131,8 @@ def _lightest(graph: Topology, layers: Layers) -> tuple[float, Path]:
         raise RouteError("routes", f"a best route that cannot be found ({found.message})", "", "report it")
     taken = np.flatnonzero(found.x > 0.5)
     after = dict(zip(layers.tails[taken].tolist(), taken.tolist(), strict=True))
-    path, state = [], FIRST
+    way, state = [], FIRST
     while state != goal:
-        path.append(int(layers.arcs[after[state]]))
-        state = int(layers.heads[after[state]])
-    return float(found.fun), tuple(path)
+        way.append(after[state])
+        state = int(layers.heads[way[-1]])
+    return sum(layers.weights[way].tolist()), tuple(layers.arcs[way].tolist())
