@@ -34,6 +34,7 @@ LOSS = "loss"
 COUNTED = "@"
 VANISHING = 1e-7
 DEAD_END = 1e-6
+TIGHT = 1e-11  # of the largest flow, counted in errors: so every balance of flows far above their errors closes to 1e-9
 
 
 def reconcile(activities: Sequence[Activity], year: int, prices: Mapping[str, float]) -> BaseYear:
@@ -89,7 +90,7 @@ def _nearest(activities: Sequence[Activity], balances: Sequence[Balance]) -> Vec
             tuple(f"{a.label}, at most what it corrects" for a in activities if a.kind == CORRECTION),
         ),
     )  # fmt: skip
-    return np.asarray(np.maximum(solve(programme).x, 0.0) * error)
+    return np.asarray(np.maximum(solve(programme, tolerance=TIGHT).x, 0.0) * error)
 
 
 def _correction_limits(activities: Sequence[Activity], error: Vector) -> sparse.csc_matrix | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ytterby.chain import DEMAND, MINE, PROCESS, Activity, incidence
@@ -100,6 +100,8 @@ def test_a_counted_output_moves_the_yield():
 
 
 @given(st.floats(0, 90), st.floats(0.1, 50), st.floats(1, 1e6))
+@example(61.0, 0.25, 358.0)
+@example(44.0, 0.125, 1172.0)
 @settings(max_examples=60, deadline=None)
 def test_rare_earths_are_conserved_in_separation(a_used, slack, feed):
     """Outputs and losses make up the feed, whatever the yields are corrected to."""
