@@ -82,9 +82,16 @@ def answer(
     say("base year: gathering and reconciling")
     prepared = prepare(case, base)
     _check_forms(case, prepared)
-    solved = {s.name: solve_scenario(case, base, s, prepared, progress=say) for s in case.scenarios}
-    central = _measured(case, solved.values(), [case.base_year, *case.years])
-    moved = _variants(case, base, prepared, variants, say)
+    shares = _dealt(variants, min(os.cpu_count() or 1, len(variants)))
+    with ProcessPoolExecutor(max_workers=max(len(shares) - 1, 1)) as pool:
+        say(f"{len(variants)} variants on {len(shares)} cores")
+        elsewhere = [pool.submit(_some_variants, case, base, prepared, share) for share in shares[1:]]
+        solved = {s.name: solve_scenario(case, base, s, prepared, progress=say) for s in case.scenarios}
+        central = _measured(case, list(solved.values()), [case.base_year, *case.years])
+        moved = [pair for share in shares[:1] for pair in _some_variants(case, base, prepared, share)]
+        moved += [pair for future in elsewhere for pair in future.result()]
+    order = {variant.name: number for number, variant in enumerate(variants)}
+    moved.sort(key=lambda pair: order[pair[0]])
     table = Table.of(central, (m for _, m in moved))
     context = Context(case, base, table, solved)
     context = replace(context, verdicts=verdicts(context))
@@ -139,24 +146,19 @@ def _measured(case: Case, solved: Collection[Solved], years: Sequence[int]) -> l
     return found
 
 
-def _variants(
-    case: Case, base: FactBase, prepared: Prepared, variants: Sequence[Variant], say: Progress
-) -> list[tuple[str, Measure]]:
-    """Run the variants, a share of them on each core; those that share a base year share its preparation."""
-    cores = min(os.cpu_count() or 1, len(variants))
-    if cores <= 1:
-        return _some_variants((case, base, prepared, tuple(variants)))
+def _dealt(variants: Sequence[Variant], cores: int) -> list[tuple[Variant, ...]]:
+    """A share of the variants for each core, the first for this one, which has the middle run to do as well.
+
+    Variants that share a base year come in turn, so that no core has to prepare all of them.
+    """
     dealt = sorted(variants, key=lambda variant: str(shared_key(variant)))
-    shares = [(case, base, prepared, tuple(dealt[core::cores])) for core in range(cores)]
-    say(f"{len(variants)} variants on {cores} cores")
-    with ProcessPoolExecutor(max_workers=cores) as pool:
-        found = [pair for pairs in pool.map(_some_variants, shares) for pair in pairs]
-    order = {variant.name: number for number, variant in enumerate(variants)}
-    return sorted(found, key=lambda pair: order[pair[0]])
+    return [tuple(dealt[core::cores]) for core in reversed(range(cores))]
 
 
-def _some_variants(share: tuple[Case, FactBase, Prepared, tuple[Variant, ...]]) -> list[tuple[str, Measure]]:
-    case, base, prepared, variants = share
+def _some_variants(
+    case: Case, base: FactBase, prepared: Prepared, variants: Sequence[Variant]
+) -> list[tuple[str, Measure]]:
+    """Run some variants, the scenarios of each against its own reference."""
     first = {ban.first for s in case.scenarios for ban in s.bans}
     first |= {closure.first for s in case.scenarios for closure in s.closures}
     years = tuple(sorted({*case.report_years, *first}))
