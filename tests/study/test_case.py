@@ -14,9 +14,10 @@ from ytterby.study.run import CENTRAL, VARIANTS
 
 ANSWERS = [
     "bought-magnets", "bought-oxides", "touched-magnets", "stops-importer-short", "stops-importer-long", "bites-importer",
-    "recovers-importer", "reserve-importer", "stops-all-short", "stops-all-long", "bites-all", "recovers-all", "reserve-all",
-    "region-announced", "claim-carried", "bottleneck", "ways", "ways-needed", "corridor", "claims", "pledge-P030",
-    "influence-USA", "influence-CHN", "influence-RUS", "forecast-J001", "region-today", "claim-readings", "when",
+    "stops-all-short", "stops-all-long", "bites-all", "region-announced", "claim-carried", "bottleneck", "ways",
+    "ways-needed", "corridor", "claims", "pledge-P030", "influence-USA", "influence-CHN", "influence-RUS",
+    "forecast-J001", "recovers-importer", "reserve-importer", "recovers-all", "reserve-all", "region-today",
+    "claim-readings", "when",
 ]  # fmt: skip
 SHARES = (
     "import_share", "mined_in_share", "separated_in_share", "touched_share", "region_mined_share", "supplier_share",

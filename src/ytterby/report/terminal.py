@@ -19,7 +19,7 @@ from ytterby.study.words import place_name
 if TYPE_CHECKING:
     from rich.console import Console
 
-ANSWERS, CAVEATS = 10, 3
+ANSWERS, CAVEATS = 10, 7
 INDENT = 3
 
 

@@ -14,7 +14,7 @@ from ytterby.study.context import Answer, Context
 from ytterby.study.corridor import corridor
 from ytterby.study.ledger import ledger
 from ytterby.study.promises import promises
-from ytterby.study.shocks import shock
+from ytterby.study.shocks import biting, recovering
 from ytterby.study.standing import standing
 from ytterby.study.trade_record import region_exports
 from ytterby.study.words import form_name, number, percent, place_name, times, tonnes, whose
@@ -22,6 +22,7 @@ from ytterby.supply.mine_and_separate import mine_output
 
 RESERVE_CLASSES = ("probable", "proven", "reserve")
 TRACED = "origin tracing on the solved base year and scenarios, weighted by mass of rare earths"
+TO_ONE, TO_ALL = "stops selling to it", "stops selling to anyone"
 SOLVED = "calibrated market equilibrium, solved year by year"
 
 
@@ -29,7 +30,7 @@ def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
         _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, corridor, ledger, promises,
-        standing, _region_today, _claim, _when,
+        standing, _recovery, _region_today, _claim, _when,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 
@@ -82,11 +83,18 @@ def _touched(c: Context) -> list[Answer]:
 
 
 def _stops_one(c: Context) -> list[Answer]:
-    return _stops(c, c.role("stops_one"), "stops-importer", "stops selling to it")
+    return _stops(c, c.role("stops_one"), "stops-importer", TO_ONE)
 
 
 def _stops_all(c: Context) -> list[Answer]:
-    return _stops(c, c.role("stops_all"), "stops-all", "stops selling to anyone")
+    return _stops(c, c.role("stops_all"), "stops-all", TO_ALL)
+
+
+def _recovery(c: Context) -> list[Answer]:
+    return [
+        *recovering(c, c.role("stops_one"), "importer", TO_ONE),
+        *recovering(c, c.role("stops_all"), "all", TO_ALL),
+    ]
 
 
 def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
@@ -116,7 +124,7 @@ def _stops(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
                 form="magnet", year=year, scenario=scenario,
             )
         )  # fmt: skip
-    return found + shock(c, scenario, id_.removeprefix("stops-"), does)
+    return found + biting(c, scenario, id_.removeprefix("stops-"), does)
 
 
 def _region_today(c: Context) -> list[Answer]:

@@ -7,7 +7,7 @@ would leave unserved without the importer's own stocks. Within a year, stocks ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ytterby.chain import Result
@@ -109,8 +109,8 @@ def shock_measures(case: Case, reference: Solved, stopped: Solved) -> list[Measu
     return found
 
 
-def shock(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
-    """How long stocks carry the importer through a stop, when half of it is overcome, what reserve would bridge it.
+def biting(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
+    """How long stocks carry the importer through a stop.
 
     Parameters
     ----------
@@ -118,11 +118,19 @@ def shock(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
     scenario : name of the stop; nothing is answered where it stops nothing
     id_, does : end of the answers' ids, and what the supplier does, in words
     """
-    first = stop_year(c.case, c.solved[scenario].scenario, c.solved["reference"].scenario)
-    if first is None or not c.table.knows("time_to_bite", FINAL, first, scenario):
-        return []
-    stop = _Stop(c, scenario, first, id_, f"What if {place_name(c.base, c.case.supplier)} {does}")
-    return [stop.bites(), stop.recovers(), stop.bridged()]
+    return [stop.bites() for stop in _stops(c, scenario, id_, does)]
+
+
+def recovering(c: Context, scenario: str, id_: str, does: str) -> list[Answer]:
+    """When a stop is half overcome, and what reserve would bridge its first years; parameters as of `biting`."""
+    return [answer for stop in _stops(c, scenario, id_, does) for answer in (stop.recovers(), stop.bridged())]
+
+
+def _stops(c: Context, scenario: str, id_: str, does: str) -> Iterator[_Stop]:
+    if scenario:
+        first = stop_year(c.case, c.solved[scenario].scenario, c.solved["reference"].scenario)
+        if first is not None and c.table.knows("time_to_bite", FINAL, first, scenario):
+            yield _Stop(c, scenario, first, id_, f"What if {place_name(c.base, c.case.supplier)} {does}")
 
 
 @dataclass(frozen=True)
