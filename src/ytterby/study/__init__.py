@@ -8,6 +8,7 @@ the same result.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,9 @@ def answer(
     shares = _dealt(variants, min(os.cpu_count() or 1, len(variants)))
     with ProcessPoolExecutor(max_workers=max(len(shares) - 1, 1)) as pool:
         say(f"{len(variants)} variants on {len(shares)} cores")
-        elsewhere = [pool.submit(_some_variants, case, base, prepared, share) for share in shares[1:]]
+        # Packed here and now: the pool would pack them in a thread of its own while this one goes on working with them.
+        packed = pickle.dumps((case, base, prepared)) if len(shares) > 1 else b""
+        elsewhere = [pool.submit(_unpacked_variants, packed, share) for share in shares[1:]]
         solved = {s.name: solve_scenario(case, base, s, prepared, progress=say) for s in case.scenarios}
         central = _measured(case, list(solved.values()), [case.base_year, *case.years])
         moved = [pair for share in shares[:1] for pair in _some_variants(case, base, prepared, share)]
@@ -153,6 +156,11 @@ def _dealt(variants: Sequence[Variant], cores: int) -> list[tuple[Variant, ...]]
     """
     dealt = sorted(variants, key=lambda variant: str(shared_key(variant)))
     return [tuple(dealt[core::cores]) for core in reversed(range(cores))]
+
+
+def _unpacked_variants(packed: bytes, variants: Sequence[Variant]) -> list[tuple[str, Measure]]:
+    case, base, prepared = pickle.loads(packed)  # noqa: S301 - packed by this run
+    return _some_variants(case, base, prepared, variants)
 
 
 def _some_variants(
