@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
-from ytterby.study.corridor import corridor
+from ytterby.study.corridor import corridor, corridor_in_full
 from ytterby.study.ledger import ledger
 from ytterby.study.promises import promises
 from ytterby.study.shocks import biting, recovering
@@ -30,7 +30,7 @@ def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
         _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, corridor, ledger, promises,
-        standing, _recovery, _region_today, _claim, _when,
+        standing, _recovery, _region_today, _claim, _when, corridor_in_full,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ytterby.claims import Verdict
 from ytterby.errors import ModelError
 from ytterby.facts import FactBase
+from ytterby.routes import Network, network
 from ytterby.scenario import Case
 from ytterby.study.basis import basis_of, model_basis
 from ytterby.study.measures import Key, Measure
@@ -88,6 +90,11 @@ class Context:
     table: Table
     solved: Mapping[str, Solved]
     verdicts: tuple[Verdict, ...] = ()
+
+    @cached_property
+    def network(self) -> Network:
+        """The transport network of the facts."""
+        return network(self.base)
 
     def answer(self, name: str, question: str, measure: str, figure: tuple[float, float, float], unit: str,
                sentence: str, method: str, basis: Sequence[str], **key: Any) -> Answer:  # fmt: skip

@@ -23,22 +23,30 @@ from ytterby.routes import (
     best_routes,
     capacity,
     compare,
-    network,
     stress,
 )
 from ytterby.study.context import Answer, Context
 from ytterby.study.freight import gates
 from ytterby.study.words import number, place_name, tonnes
 
+WAYS = "By which ways do the region's goods reach it?"
 ROUTED = "k-shortest routes of the dated network, by cost"
 
 
 def corridor(c: Context) -> list[Answer]:
-    """The ways of the case's region to its importer, and what the case's corridor changes."""
-    ways = _Ways(c, network(c.base), gates(c.base))
+    """The ways of the case's region to its importer in short, and what the case's corridor changes."""
+    ways = _Ways(c, c.network, gates(c.base))
     if not ways.now:
         return []
     return [ways.today(), ways.exposure(), *([ways.corridor()] if c.case.corridor else [])]
+
+
+def corridor_in_full(c: Context) -> list[Answer]:
+    """The same country by country, and the region's volume against what can pass."""
+    ways = _Ways(c, c.network, gates(c.base))
+    if not ways.now:
+        return []
+    return [ways.each(), *(ways.each_over() if c.case.corridor else []), ways.room()]
 
 
 @dataclass(frozen=True)
@@ -78,34 +86,49 @@ class _Ways:
 
     def past(self, route: Route) -> str:
         """The third states on a way, in words."""
-        third = route.states[1:-1]
+        return self.through(route.states[1:-1])
+
+    def through(self, states: Sequence[str]) -> str:
         return (
-            f"through {_listed(self.name(state) for state in third)}" if third else "through no third state"
+            f"through {_listed(self.name(state) for state in states)}" if states else "through no third state"
         )
 
     def today(self) -> Answer:
-        c = self.context
+        """The cheapest ways in short: the range of their cost and time, and whom they pass."""
+        c, routes = self.context, self.now.values()
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for place, route in self.now.items():
+            outside = tuple(state for state in route.states[1:-1] if state not in c.case.region)
+            groups.setdefault(outside, []).append(self.name(place))
+        parts = [f"{_listed(places)} {self.through(states)}" for states, places in groups.items()]
+        days = [route.days.mid for route in routes]
+        figure = (
+            min(route.usd_per_t.low for route in routes),
+            median(route.usd_per_t.mid for route in routes),
+            max(route.usd_per_t.high for route in routes),
+        )
+        turns = [turn for place in self.now if (turn := self.turn(place))]
+        later = (
+            f"Later openings change {_listed(turns)}." if turns else "No planned opening changes one of them."
+        )
+        sentence = (
+            f"The cheapest ways to {self.name(c.case.importer)} in {self.year} cost {number(figure[1])} USD/t "
+            f"({number(figure[0])} to {number(figure[2])}) and take {min(days):.0f} to {max(days):.0f} days: "
+            f"{'; '.join(parts)}. {later}"
+        )
+        return self.answer("ways", WAYS, "freight", figure, "USD_per_t", sentence)
+
+    def each(self) -> Answer:
+        """The cheapest way of every country."""
         parts = [
             f"{self.name(place)} {number(route.usd_per_t.mid)} USD/t ({number(route.usd_per_t.low)} to "
             f"{number(route.usd_per_t.high)}) and {route.days.mid:.0f} days {self.past(route)}"
             for place, route in self.now.items()
         ]
-        turns = [turn for place in self.now if (turn := self.turn(place))]
-        sentence = (
-            f"The cheapest ways to {self.name(c.case.importer)} in {self.year}: {'; '.join(parts)}. "
-            + (
-                f"Later openings change {_listed(turns)}."
-                if turns
-                else "No planned opening changes one of them."
-            )
-        )
-        figure = (
-            min(route.usd_per_t.low for route in self.now.values()),
-            median(route.usd_per_t.mid for route in self.now.values()),
-            max(route.usd_per_t.high for route in self.now.values()),
-        )
+        count = float(len(self.now))
+        sentence = f"In {self.year}: {'; '.join(parts)}."
         return self.answer(
-            "ways", "By which ways do the region's goods reach it?", "freight", figure, "USD_per_t", sentence
+            "ways-each", "Which is the cheapest way of each country?", "ways", (count,) * 3, "count", sentence
         )
 
     def turn(self, place: str) -> str:
@@ -134,59 +157,85 @@ class _Ways:
             if one.fewest_states and not needed[place]:
                 together.setdefault(one.fewest_states, []).append(self.name(place))
         joint = [
-            f"no fewer than {len(states)} states cut {_listed(places)} off when they close together, such as "
+            f"{_listed(places)} {'are' if len(places) > 1 else 'is'} cut off by no fewer than {len(states)}, such as "
             f"{_listed(self.name(state) for state in states)}"
             for states, places in together.items()
         ]
         told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
         sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {told}."
-        question = "By which ways do the region's goods reach it (who stands on all of them)?"
-        count = float(len(bound))
+        question, count = f"{WAYS[:-1]} (who stands on all of them)?", float(len(bound))
         return self.answer("ways-needed", question, "states_needed", (count, count, count), "count", sentence)
+
+    @cached_property
+    def compared(self) -> tuple[Comparison, ...]:
+        """The case's corridor for every country of the region and every year, what the case avoids avoided."""
+        c = self.context
+        origins = [Place(place, "country", self.gates[place]) for place in self.now]
+        target = Place(c.case.importer, "country", self.gates[c.case.importer])
+        query = self.query(self.year, c.case.avoid)
+        return tuple(compare(self.network, origins, [target], query, c.case.corridor, self.later))
+
+    @cached_property
+    def over(self) -> tuple[Comparison, ...]:
+        """The comparisons of the last year in which a way leads over the corridor."""
+        used = [row for row in self.compared if row.through and row.usd_per_t_more is not None]
+        last = max((row.year for row in used), default=0)
+        return tuple(row for row in used if row.year == last)
 
     def corridor(self) -> Answer:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
         c, name = self.context, self.context.case.corridor
-        origins = [Place(place, "country", self.gates[place]) for place in self.now]
-        target = Place(c.case.importer, "country", self.gates[c.case.importer])
-        query = self.query(self.year, c.case.avoid)
-        rows = list(compare(self.network, origins, [target], query, name, self.later))
-        taken = {row.origin for row in rows if row.rank == 1}
+        taken = {row.origin for row in self.compared if row.rank == 1}
         past = f", {_listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
         sentence = (
             f"{len(taken)} of {len(self.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
-            f"in any year up to {self.later[-1]}{past}. {self.over(rows, name)} {self.load()}"
+            f"in any year up to {self.later[-1]}{past}. {self.price(name)}"
         )
         count = float(len(taken))
         return self.answer(
-            "corridor",
-            f"What does {name} change?",
-            "corridor_users",
-            (count, count, count),
-            "count",
-            sentence,
+            "corridor", f"What does {name} change?", "corridor_users", (count,) * 3, "count", sentence
         )
 
-    def over(self, rows: Sequence[Comparison], name: str) -> str:
-        """From when a way leads over the corridor, through whom, and what it costs each country more, in words."""
-        used = [row for row in rows if row.through]
-        if not used:
+    def price(self, name: str) -> str:
+        """From when a way leads over the corridor, past whom, and what it costs more, in words."""
+        if not self.over:
             return f"No way leads over it from {self.later[0]} to {self.later[-1]}."
-        first, last = min(row.year for row in used), max(row.year for row in used)
-        final = [row for row in used if row.year == last]
-        on_it = dict.fromkeys(state for row in final for state in _inside(self.network, row, name))
+        first = min(row.year for row in self.compared if row.through)
+        on_it = dict.fromkeys(state for row in self.over for state in _inside(self.network, row, name))
+        more = [row.usd_per_t_more for row in self.over if row.usd_per_t_more is not None]
+        spread = (
+            number(min(more))
+            if number(min(more)) == number(max(more))
+            else f"{number(min(more))} to {number(max(more))}"
+        )
+        return (
+            f"A way over it is open {'already in' if first == self.later[0] else 'from'} {first}, through "
+            f"{_listed(self.name(state) for state in on_it)}; the cheapest costs {spread} USD/t more than the cheapest of all "
+            f"in {self.over[0].year}."
+        )
+
+    def each_over(self) -> list[Answer]:
+        """What the corridor costs every country more and past whom, where a way leads over it."""
         more = [
             f"{self.name(row.origin)} {number(row.usd_per_t_more)} USD/t {self.past(row.through)}"
-            for row in final if row.through and row.usd_per_t_more is not None
+            for row in self.over if row.through and row.usd_per_t_more is not None
         ]  # fmt: skip
-        return (
-            f"A way over it is open {'already in' if first == self.later[0] else 'from'} {first}; on it the goods cross "
-            f"{_listed(self.name(state) for state in on_it)}. What the cheapest way over it costs more than the cheapest of all "
-            f"in {last}: {'; '.join(more)}."
-        )
+        if not more:
+            return []
+        extra = [row.usd_per_t_more for row in self.over if row.usd_per_t_more is not None]
+        figure = (min(extra), median(extra), max(extra))
+        sentence = f"More than the cheapest of all in {self.over[0].year}: {'; '.join(more)}."
+        question = f"What does the cheapest way over {self.context.case.corridor} cost each country more?"
+        return [self.answer("corridor-each", question, "corridor_extra_cost", figure, "USD_per_t", sentence)]
 
-    def load(self) -> str:
-        """The region's largest volume in any scenario against what can pass, in words."""
+    def room(self) -> Answer:
+        """The region's largest volume against what can pass."""
+        found, sentence = self.load()
+        question = "Is there room for the region's goods on the ways?"
+        return self.answer("ways-room", question, "region_output", (found,) * 3, "t", sentence)
+
+    def load(self) -> tuple[float, str]:
+        """The region's largest volume in any scenario, t, and its size against what can pass, in words."""
         c = self.context
         year = c.case.last_year
         volumes = {
@@ -195,14 +244,15 @@ class _Ways:
         }  # fmt: skip
         origins = [node for place in self.now for node in self.gates[place]]
         room = capacity(self.network, origins, self.gates[c.case.importer], self.query(year))
-        largest = tonnes(max(volumes.values(), default=0.0))
+        most = max(volumes.values(), default=0.0)
+        largest = tonnes(most)
         if room.t_per_year == inf:
-            return (
+            return most, (
                 f"The most that the region mines in a scenario, {largest} REO in {year}, meets no stated capacity: "
                 f"{room.unstated} of {room.stated + room.unstated} open segments state none."
             )
-        share = max(volumes.values(), default=0.0) / room.t_per_year
-        return (
+        share = most / room.t_per_year
+        return most, (
             f"The most that the region mines in a scenario, {largest} REO in {year}, is {100 * share:.2g} % of the "
             f"{tonnes(room.t_per_year)} of all goods that stated capacities let pass."
         )

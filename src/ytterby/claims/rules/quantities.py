@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ytterby.claims.evidence import WORLD, expanded, tolerance, word
 from ytterby.claims.readings import Reading, Side, object_side, readings, subject_side, turnovers
@@ -70,7 +71,8 @@ def comparison(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         return not_checkable("The statement gives no ratio.", "value")
     if statement["measure"] == "trade":
         return _trade_ratio(statement, base)
-    ours, theirs = readings(base, subject_side(statement, base)), readings(base, object_side(statement, base))
+    theirs = readings(base, object_side(statement, base))
+    ours = readings(base, _counted_as(theirs, subject_side(statement, base), base))
     missing = [
         f"{label} of {statement[column]}"
         for label, column, found in (("subject", "measure", ours), ("object", "object_measure", theirs))
@@ -99,6 +101,12 @@ def comparison(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         judged, f"{sentence}.", nearest, low, high, statement["unit"], (*_basis(ours), *_basis(theirs), *basis),
         figures={"claimed": statement["value"]},
     )  # fmt: skip
+
+
+def _counted_as(theirs: Sequence[Reading], side: Side, base: FactBase) -> Side:
+    """The side in the content that the other side's readings all have: elements are not set against oxides."""
+    contents = {base.row(row).get("content") for reading in theirs for row in reading.basis[:1]}
+    return replace(side, content="REO") if contents == {"REO"} else side
 
 
 def _trade_ratio(statement: Row, base: FactBase) -> Finding:
