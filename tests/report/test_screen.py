@@ -48,7 +48,8 @@ def test_it_says_everything_that_stands_in_the_answers(small_answers):
     for answer in (*(answer for some in told[:ANSWERS] for answer in some), small_answers.bottleneck):
         assert flat(answer.sentence) in text
     left = len(told) - ANSWERS
-    assert left <= 0 or f"{left} more answers" in text
+    assert left > 0
+    assert f"There: {left} more answers." in text
     for caveat in small_answers.caveats[:CAVEATS]:
         assert flat(caveat.text) in text
     assert small_answers.case.question in text
@@ -61,8 +62,10 @@ def test_numbers_do_not_break(small_answers):
 
 def test_what_is_left_out_is_counted(small_answers):
     more = replace(small_answers, caveats=(Caveat("one", ()),) * (CAVEATS + 4))
-    assert "4 more caveats." in flat(printed(more, 100))
-    assert "4 more caveats." in flat(printed(more, 100, None))
+    told = [some for _, some in paragraphs(more) if more.bottleneck not in some]
+    left = f"{len(told) - ANSWERS} more answers and 4 more caveats."
+    assert f"There: {left}" in flat(printed(more, 100))
+    assert f"Not shown: {left}" in flat(printed(more, 100, None))
 
 
 def test_colour_says_nothing_that_words_do_not(small_answers):

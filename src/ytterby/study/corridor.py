@@ -38,7 +38,7 @@ def corridor(c: Context) -> list[Answer]:
     ways = _Ways(c, c.network, gates(c.base))
     if not ways.now:
         return []
-    return [ways.today(), ways.exposure(), *([ways.corridor()] if c.case.corridor else [])]
+    return [ways.today(), *([ways.corridor()] if c.case.corridor else [])]
 
 
 def corridor_in_full(c: Context) -> list[Answer]:
@@ -46,7 +46,7 @@ def corridor_in_full(c: Context) -> list[Answer]:
     ways = _Ways(c, c.network, gates(c.base))
     if not ways.now:
         return []
-    return [ways.each(), *(ways.each_over() if c.case.corridor else []), ways.room()]
+    return [ways.each(), ways.exposure(), *(ways.each_over() if c.case.corridor else []), ways.room()]
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class _Ways:
         ]
         told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
         sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {told}."
-        question, count = f"{WAYS[:-1]} (who stands on all of them)?", float(len(bound))
+        question, count = "Which states stand on all ways of a country?", float(len(bound))
         return self.answer("ways-needed", question, "states_needed", (count, count, count), "count", sentence)
 
     @cached_property

@@ -18,6 +18,7 @@ from ytterby.study.measures import against, measure
 from ytterby.study.run import prepare, solve_scenario
 
 REFERENCE = "reference"
+FEW = 2
 TOLD = (Outcome.CONTRADICTED, Outcome.OVERSTATED, Outcome.UNDERSTATED)
 METHOD = "named rules on the statements' fields, the facts and the solved scenarios"
 
@@ -82,9 +83,12 @@ def ledger(context: Context) -> list[Answer]:
 
 
 def _told(outcome: Outcome, found: Sequence[Verdict]) -> list[str]:
-    """The statements of one outcome, each with the first part of its sentence."""
-    firsts = [f"{v.id}: {v.sentence.partition(';')[0].rstrip('.')}." for v in found if v.verdict is outcome]
-    return [f"{outcome.capitalize()} {firsts[0]}", *firsts[1:]] if firsts else []
+    """The statements of one outcome: a few each with the first part of its sentence, more by their ids."""
+    some = [verdict for verdict in found if verdict.verdict is outcome]
+    name = outcome.capitalize()
+    if len(some) > FEW:
+        return [f"{name}: {', '.join(verdict.id for verdict in some)}."]
+    return [f"{name} {v.id}: {v.sentence.partition(';')[0].rstrip('.')}." for v in some]
 
 
 def central_case(case: Case, base: FactBase, progress: Callable[[str], None] | None = None) -> SolvedCase:

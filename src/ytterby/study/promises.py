@@ -23,7 +23,7 @@ def promises(c: Context) -> list[Answer]:
             found.append(
                 c.answer(
                     f"pledge-{name}", f"What is the pledge {name} of {who} worth?", "expected_amount",
-                    (one.low, one.expected, one.high), one.unit, f"{who}, {name}: {text}",
+                    (one.low, one.expected, one.high), one.unit, text,
                     f"rates of realisation by class and status; {ASSUMPTION}", one.basis,
                 )
             )  # fmt: skip

@@ -16,7 +16,7 @@ from ytterby.scenario import Case, Scenario
 from ytterby.study.context import Answer, Context
 from ytterby.study.measures import Measure
 from ytterby.study.run import Solved
-from ytterby.study.words import number, percent, place_name, tonnes, whose
+from ytterby.study.words import number, percent, place_name, tonnes
 from ytterby.supply.parameters import Parameters
 
 MONTHS = 12
@@ -151,13 +151,13 @@ class _Stop:
         c, figure = self.context, self.figure("time_to_bite")
         held = c.solved[self.scenario].result.held(self.first - 1, c.case.importer, FINAL)
         share = percent((self.parameters["shock.bites"],) * 3)
-        unserved = f"more than {share} of {whose(place_name(c.base, c.case.importer))} magnet demand"
+        unserved = f"more than {share} of magnet demand"
         course = (
             f"{_span(figure)} months after the stop {unserved} goes unserved"
             if self.figure("bites")[1]
             else f"{unserved} never goes unserved by {c.case.last_year}"
         )
-        sentence = f"Traders and users hold {tonnes(held)} of magnets; {course}."
+        sentence = f"Stocks of {tonnes(held)} put it off: {course}."
         names = ("shock.bites", f"stocks.cover.{FINAL}", "stocks.share", "stocks.release_markup")
         return self.answer("bites", "time_to_bite", "month", "how soon does it bite", sentence, names)
 
