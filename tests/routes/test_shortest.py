@@ -7,7 +7,7 @@ from math import inf
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ytterby.routes.shortest import Topology, k_shortest
@@ -49,6 +49,7 @@ def random_graphs(draw):
 
 @settings(max_examples=150, deadline=None)
 @given(random_graphs(), st.integers(1, 12))
+@example((4, [(0, 1, 0), (1, 2, 0), (2, 1, 0), (1, 3, 0)]), 3).via("a circle of arcs without weight")
 def test_k_shortest_are_those_of_networkx(drawn, k):
     size, edges = drawn
     graph, weights = graph_of(edges, size)

@@ -195,11 +195,15 @@ class Search:
         if least == inf:
             return []
         arcs: list[int] = []
+        walked: set[int] = set()  # arcs without weight may lead round in a circle
         while arc >= 0:
             arcs.append(arc)
             state = ends[arc]
             if state == self.target:
                 return arcs
+            if state in walked:
+                return []
+            walked.add(state)
             here = place[state]
             arc = tree.get(state, -1)
             if arc < 0:
