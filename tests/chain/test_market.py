@@ -357,3 +357,28 @@ def test_a_limit_on_several_columns_holds_in_its_year_alone():
     assert limit.used == pytest.approx(80)
     assert limited.flows[:2] == pytest.approx([48, 32])
     assert limit.rent == pytest.approx(10 * 0.2 / 0.5 + 10 * 0.2 / 0.25)
+
+
+def test_limits_that_take_turns_hold_each_in_its_year():
+    two = base_of([(mine("A"), 60), (mine("B"), 40), (use("A"), 60), (use("B"), 40)])
+    market = calibrate(two, elastic(), (), {"ore": PRICE})
+    one = {
+        2024: Shared("A", np.array([1.0, 0, 0, 0]), 50.0),
+        2025: Shared("B", np.array([0, 1.0, 0, 0]), 30.0),
+    }
+    result = solve_years(
+        market, (2024, 2025), grow(), scenario="turns", changes=lambda year: Change(shared=(one[year],))
+    )
+    assert [limit.name for year in result.years for limit in year.limits] == ["A", "B"]
+    assert [year.flows[number] for year, number in zip(result.years, (0, 1), strict=True)] == pytest.approx(
+        [50, 30]
+    )
+    assert result.years[0].flows[1] > 30
+    assert all(limit.rent > 0 for year in result.years for limit in year.limits)
+
+
+def test_two_limits_of_one_name_are_refused():
+    market = calibrate(base_of([(mine("A"), 60), (use("A"), 60)]), elastic(), (), {"ore": PRICE})
+    change = Change(shared=tuple(Shared("line", np.eye(2)[i], 50.0) for i in range(2)))
+    with pytest.raises(ModelError, match="line"):
+        solve_years(market, (2025,), grow(), scenario="twice", changes=lambda _: change)

@@ -49,6 +49,28 @@ def test_shared_rent_is_what_one_more_unit_of_the_shared_capacity_saves(make):
     assert found.shared_rent == pytest.approx([7.5], abs=1e-6)
 
 
+@pytest.mark.parametrize("method", ["newton", "clarabel"])
+def test_an_open_shared_row_is_as_if_it_were_not_there(make, method):
+    whole = make([[0, 0]], [0], [-10, -8], [1, 1], G=[[1, 1], [1, 0]], h=[3, np.inf])
+    limited = solve(whole, method)
+    assert limited.method == method
+    assert limited.x == pytest.approx([2.5, 0.5], abs=1e-6)
+    assert limited.shared_rent == pytest.approx([7.5, 0], abs=1e-6)
+    closed = solve(replace(whole, h=np.array([np.inf, 1.0])), method, start=limited)
+    assert closed.x == pytest.approx([1, 8], abs=1e-6)
+    assert closed.shared_rent == pytest.approx([0, 9], abs=1e-6)
+    free = solve(replace(whole, h=np.full(2, np.inf)), method, start=closed)
+    assert free.x == pytest.approx([10, 8], abs=1e-6)
+    assert not free.shared_rent.any()
+
+
+def test_a_certificate_leaves_open_rows_out(make):
+    names = {"nodes": ["ore in X"], "shared": ["open line", "full line"]}
+    with pytest.raises(SolverError, match="full line") as error:
+        solve(make([[1]], [2], [3], 1, G=[[1], [1]], h=[np.inf, 1], **names))
+    assert "open line" not in error.value.found
+
+
 def test_a_column_without_capacity_stays_at_zero_and_earns_its_rent(make):
     found = solve(make([[1, 1]], [1], [3, 5], 1, upper=[0, np.inf]))
     assert found.method == "newton"
@@ -134,6 +156,7 @@ def test_a_broken_programme_is_refused_by_name(make, field, value, part):
         ([[1, 1, 1]], [1], "programme.G"),
         ([[1, 1]], [1, 2], "programme.h"),
         ([[1, 1]], [np.nan], "programme.h"),
+        ([[1, 1]], [-np.inf], "programme.h"),
         ([[1, np.inf]], [1], "programme.G"),
     ],
 )

@@ -65,7 +65,9 @@ def _dual(programme: Programme, found: Solution) -> float:
     room = np.where(np.isfinite(programme.upper), programme.upper - found.x, flow)
     products = [(reduced + found.rent) * found.x, found.rent * room]
     if programme.G is not None and programme.h is not None:
-        products.append(found.shared_rent * (programme.h - programme.G @ found.x))
+        limited = np.isfinite(programme.h)
+        wrong.append(found.shared_rent[~limited])
+        products.append(found.shared_rent[limited] * (programme.h - programme.G @ found.x)[limited])
     return max(_largest(*wrong) / cost, _largest(*products) / cost / flow)
 
 
@@ -77,6 +79,7 @@ def _gap(programme: Programme, found: Solution) -> float:
         programme.upper[bounded] * found.rent[bounded],
     ]  # fmt: skip
     if programme.h is not None:
-        terms.append(programme.h * found.shared_rent)
+        limited = np.isfinite(programme.h)
+        terms.append(programme.h[limited] * found.shared_rent[limited])
     size = sum(float(np.abs(term).sum()) for term in terms)
     return abs(sum(float(term.sum()) for term in terms)) / max(size, SMALLEST)

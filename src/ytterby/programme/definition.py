@@ -11,6 +11,8 @@ from scipy import sparse
 from ytterby.errors import ModelError
 from ytterby.programme.normal import Pattern, Vector
 
+OPEN = ("upper", "h")  # vectors that may be infinite
+
 
 @dataclass(frozen=True)
 class Names:
@@ -39,7 +41,8 @@ class Programme:
     b : (nodes,), what must be left over at the node
     c, q : (columns,), linear and quadratic cost, q >= 0
     upper : (columns,), upper bounds, np.inf where there is none
-    G, h : sparse (shared rows, columns) and (shared rows,), shared capacities G x <= h; None where there are none
+    G, h : sparse (shared rows, columns) and (shared rows,), shared capacities G x <= h, np.inf for a row that is open
+        (its rent is 0); None where there are none
     names : for messages; None for numbers
     """
 
@@ -124,8 +127,8 @@ def check_vectors(programme: Programme, start: Solution | None) -> None:
     for name, vector, size in vectors:
         if vector.shape != (size,):
             raise ModelError(f"programme.{name}", f"shape {vector.shape}", f"({size},)", "match it to A")
-        broken = np.isnan(vector).any() if name == "upper" else not np.isfinite(vector).all()
-        if broken:
+        finite = (vector > -np.inf) if name in OPEN else np.isfinite(vector)
+        if not finite.all():
             found = "a value that is not finite"
             raise ModelError(f"programme.{name}", found, "finite numbers", "check the inputs")
     _check_sign("q", programme.q, programme.names)

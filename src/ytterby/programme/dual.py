@@ -54,8 +54,10 @@ class Dual:
     def __init__(self, structure: Structure, programme: Programme) -> None:
         self.structure = structure
         self.c, self.q, self.upper = programme.c, programme.q, programme.upper
-        self.e = programme.b if programme.h is None else np.concatenate([programme.b, -programme.h])
+        limits = np.zeros(0) if programme.h is None else programme.h
+        self.e = np.concatenate([programme.b, np.where(np.isfinite(limits), -limits, 0.0)])
         self.shared: Mask = np.arange(self.e.size) >= structure.nodes
+        self.open: Mask = np.concatenate([np.zeros(structure.nodes, bool), np.isinf(limits)])
         self.has_shared = bool(self.shared.any())
         self.size = max(float(np.abs(self.e).max(initial=0.0)), 1e-300)
         self.extent = structure.squares @ ((self.upper > 0.0) / self.q)
@@ -76,8 +78,10 @@ class Dual:
         return np.asarray(self.e - self.structure.down @ x)
 
     def held(self, y: Vector, gradient: Vector) -> Mask:
-        """Shared rows that stay at rent 0: they have none and there is room on them."""
-        return np.asarray(self.shared & (y <= 0.0) & (gradient <= 0.0)) if self.has_shared else self.shared
+        """Shared rows that stay at rent 0: they are open, or have none and there is room on them."""
+        if not self.has_shared:
+            return self.shared
+        return np.asarray(self.open | (self.shared & (y <= 0.0) & (gradient <= 0.0)))
 
     def residual(self, x: Vector, gradient: Vector, held: Mask) -> float:
         """The largest open balance over the largest flow."""
@@ -124,8 +128,9 @@ def ascend(dual: Dual, start: Vector, tolerance: float, pattern: Pattern | None 
     column move too; the share falls while full steps are taken and rises when they are not, as in Levenberg and
     Marquardt, and goes where a full step changes no column from free to clipped or back.
     """
-    y, z, share, length = start, dual.target(start), FIRST_SHARE, 0.0
-    reach = np.where(start == 0.0, np.inf, np.abs(start))
+    y = np.where(dual.open, 0.0, start)
+    z, share, length = dual.target(y), FIRST_SHARE, 0.0
+    reach = np.where(y == 0.0, np.inf, np.abs(y))
     before: Mask | None = None
     for iteration in range(STEPS):
         x = dual.clipped(z)

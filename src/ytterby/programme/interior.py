@@ -85,6 +85,8 @@ class Posed:
         q = programme.q * units.flow / units.cost
         self.stretch = np.where(q > 0, 1.0 / np.sqrt(np.where(q > 0, q, 1.0)), 1.0)
         self.bounded: NDArray[np.int64] = np.flatnonzero(np.isfinite(programme.upper))
+        self.limits = np.zeros(0) if programme.h is None else programme.h
+        self.limited: NDArray[np.int64] = np.flatnonzero(np.isfinite(self.limits))
 
     def solver(self) -> clarabel.DefaultSolver:
         """Clarabel with the programme in it: rows are the balances, x >= 0, x <= upper, the shared rows."""
@@ -96,9 +98,9 @@ class Posed:
         blocks = [programme.A @ stretch, -unit, unit[self.bounded]]
         bounds = programme.upper[self.bounded] / flow / self.stretch[self.bounded]
         right = [programme.b / flow, np.zeros(columns), bounds]
-        if programme.G is not None and programme.h is not None:
-            blocks.append(programme.G @ stretch)
-            right.append(programme.h / flow)
+        if programme.G is not None:
+            blocks.append((programme.G @ stretch)[self.limited])
+            right.append(self.limits[self.limited] / flow)
         nodes = programme.b.size
         inequalities = sum(vector.size for vector in right[1:])
         settings = clarabel.DefaultSettings()
@@ -126,7 +128,9 @@ class Posed:
         first, last = nodes + columns, nodes + columns + self.bounded.size
         rent = np.zeros(columns)
         rent[self.bounded] = z[first:last] / self.stretch[self.bounded]
-        return -z[:nodes], rent, z[last:]
+        shared_rent = np.zeros(self.limits.size)
+        shared_rent[self.limited] = z[last:]
+        return -z[:nodes], rent, shared_rent
 
     def failure(self, raw: clarabel.DefaultSolution) -> SolverError:
         """The error that a status other than solved means."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ytterby.chain import Activity, Limited, Result, Vector, YearResult
+from ytterby.errors import ModelError
 from ytterby.programme import Family, Programme, Solution
 from ytterby.supply.market import Market
 from ytterby.supply.stocks import Holdings
@@ -106,15 +107,17 @@ def solve_years(
 
     Raises
     ------
+    ModelError : limits of different weights have the same name
     SolverError : a year has no solution
     """
     state = State.start(market)
-    solver = _Solver(market)
+    given = {year: changes(year) if changes is not None else Change() for year in years}
+    solver = _Solver(market, [one.shared for one in given.values()])
     solved: list[YearResult] = []
     kinds, column = market.growing
     for year in years:
         trend = np.array([growth(activity, year) for activity in kinds])[column]
-        change = changes(year) if changes is not None else Change()
+        change = given[year]
         programme = year_programme(market, state, trend, year, change)
         found, limited = solver.solve(programme, change.shared)
         idle = market.throughput @ found.x <= IDLE * found.x.max(initial=0.0)
@@ -143,38 +146,42 @@ def solve_years(
 
 
 class _Solver:
-    """Solves a market's programmes, each from the prices of the last; one family per set of shared limits."""
+    """Solves a market's programmes, each from the prices of the last; a limit is open in years that it does not bind."""
 
-    def __init__(self, market: Market) -> None:
-        self.market = market
+    def __init__(self, market: Market, limits: Sequence[Sequence[Shared]]) -> None:
         self.prices = market.base_prices
-        self.families: dict[tuple[str, ...], Family] = {}
         self.last: Solution | None = None
+        weights = _weights(limits)
+        self.row = {name: number for number, name in enumerate(weights)}
+        rows = sparse.csc_matrix(np.array(list(weights.values()))) if weights else None
+        self.family = Family(market.A, rows, replace(market.names, shared=tuple(weights)))
 
-    def solve(self, programme: Programme, shared: tuple[Shared, ...]) -> tuple[Solution, tuple[Limited, ...]]:
-        names = tuple(limit.name for limit in shared)
-        if names not in self.families:
-            rows = sparse.csc_matrix(np.array([limit.weights for limit in shared])) if shared else None
-            all_names = replace(self.market.names, shared=names)
-            self.families[names] = Family(self.market.A, rows, all_names)
-        family = self.families[names]
-        h = np.array([limit.limit for limit in shared]) if shared else None
-        found = family.solve(
-            programme.b, programme.c, programme.q, programme.upper, h, start=self._start(len(shared))
+    def solve(self, programme: Programme, shared: Sequence[Shared]) -> tuple[Solution, tuple[Limited, ...]]:
+        rows = [self.row[limit.name] for limit in shared]
+        h = np.full(len(self.row), np.inf)
+        np.minimum.at(h, rows, [limit.limit for limit in shared])
+        found = self.family.solve(
+            programme.b, programme.c, programme.q, programme.upper, h if h.size else None, start=self._start()
         )
         self.last = found
         used = [float(limit.weights @ found.x) for limit in shared]
-        limits = zip(shared, used, found.shared_rent, strict=True)
+        limits = zip(shared, used, found.shared_rent[rows], strict=True)
         return found, tuple(Limited(s.name, s.limit, u, float(rent)) for s, u, rent in limits)
 
-    def _start(self, limits: int) -> Solution:
+    def _start(self) -> Solution:
+        if self.last is not None:
+            return replace(self.last, price=self.prices)
         empty = np.zeros(0)
-        if self.last is None:
-            return Solution(empty, self.prices, empty, 0.0, 0, 0.0, "start", np.zeros(limits))
-        rents = self.last.shared_rent
-        return replace(
-            self.last, price=self.prices, shared_rent=rents if rents.size == limits else np.zeros(limits)
-        )
+        return Solution(empty, self.prices, empty, 0.0, 0, 0.0, "start", np.zeros(len(self.row)))
+
+
+def _weights(limits: Sequence[Sequence[Shared]]) -> dict[str, Vector]:
+    """The weights of every limit that occurs, by name."""
+    found: dict[str, Vector] = {}
+    for one in (limit for together in limits for limit in together):
+        if not np.array_equal(found.setdefault(one.name, one.weights), one.weights):
+            raise ModelError("limits", f"two under the name {one.name}", "one", "give each a name of its own")
+    return found
 
 
 @dataclass(frozen=True)
