@@ -5,25 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from types import SimpleNamespace
 
 import pytest
-
-from ytterby.cli import run
-
-
-@pytest.fixture
-def said(base, monkeypatch, capsys):
-    """What a command line prints in this process, on the fact base that is loaded already."""
-    monkeypatch.setattr("ytterby.facts.load", lambda *_, **_as_of: base)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def of(*words):
-        code = run([str(word) for word in words])
-        printed = capsys.readouterr()
-        return SimpleNamespace(returncode=code, stdout=printed.out, stderr=printed.err)
-
-    return of
 
 
 def test_influence_prints_one_document(run_command, base):
@@ -134,3 +117,10 @@ def test_a_refusal_is_no_traceback(run_command):
     assert (done.returncode, done.stdout) == (2, "")
     assert "KAZ" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_year_without_ties_ends_with_2_and_tells_how_many_have_some(said):
+    done = said("influence", "KAZ", "--year", 1800)
+    assert done.returncode == 2
+    assert "(allowed: 2014, 2015, 2017 ... " in done.stderr
+    assert "years from 2014 to " in done.stderr

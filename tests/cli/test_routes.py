@@ -63,7 +63,7 @@ def test_no_route_names_the_closures_and_ends_with_3(run_command):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "told"),
     [
         (["shangai", "rotterdam"], "shanghai"),
         (["poti", "norfolk", "--close", "bosphorus"], "bosporus"),
@@ -72,12 +72,24 @@ def test_no_route_names_the_closures_and_ends_with_3(run_command):
         ([",", "norfolk", "--compare", "TRIPP"], "place"),
         (["poti", "norfolk", "--compare", "TRIPP", "--stress"], "one of them at a time"),
         (["poti", "norfolk", "--pareto", "--distinct"], "one of them at a time"),
+        (["poti", "norfolk", "--pareto", "-k", 2], "--pareto: found also -k"),
+        (["poti", "norfolk", "--compare", "TRIPP", "-k", 2], "--compare: found also -k"),
+        (["poti", "norfolk", "--compare", "TRIPP", "--year", 2028, "--years", "2028"], "found also --year"),
+        (["poti", "norfolk", "--compare", "with,without"], "name the segment or corridor"),
+        (["poti", "norfolk", "TRIPP"], "without --compare"),
+        (["poti", "norfolk", "-k", "2.5"], "not a whole number"),
+        (["poti", "norfolk", "-k", 0], "1 to 1000"),
+        (["poti", "norfolk", "--year", "2028.6"], "not a whole number"),
+        (["poti", "norfolk", "--cargo", "gold"], "radioactive"),
+        (["91,0", "norfolk"], "latitude to 90"),
+        (["GEO", "poti"], "at both ends"),
+        (["poti", "norfolk", "--close", "poti__bosporus__sea", "--open", "sea"], "opened and closed"),
     ],
 )
-def test_a_wrong_name_ends_with_2_and_the_nearest(run_command, words, said):
-    done = run_command("routes", *words)
+def test_a_wrong_question_ends_with_2_and_what_is_allowed(said, words, told):
+    done = said("routes", *words)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert told in done.stderr
     assert done.stdout == ""
 
 
@@ -113,6 +125,24 @@ def test_a_way_over_a_corridor_behind_many_better_ones_is_told_with_its_price(ru
     assert before["usd_per_t_through"] is before["rank_through"] is after["rank_through"] is None
     assert after["usd_per_t_through"] > after["usd_per_t_with"] + 10
     assert "beyond 100" in run_command(*asked).stdout.splitlines()[2]
+
+
+def test_compare_shows_the_asked_columns_alone(said):
+    asked = ("KAZ", "mersin", "--avoid", "RUS,IRN", "--years", "2030", "--json")
+    every = json.loads(said("routes", *asked, "--compare", "TRIPP").stdout)["compare"][0]
+    some = json.loads(
+        said("routes", "KAZ", "mersin", "TRIPP", *asked[2:], "--compare", "with,without").stdout
+    )["compare"][0]
+    assert some == {name: value for name, value in every.items() if "through" not in name}
+    assert len(some) == len(every) - 4
+
+
+def test_a_year_after_all_changes_is_told(said):
+    done = said("routes", "poti", "norfolk", "--year", 2400, "-k", 1)
+    assert done.returncode == 0
+    assert "the facts state no change of the network after" in done.stderr
+    soon = said("routes", "poti", "norfolk", "--year", 2027, "-k", 1)
+    assert "no change" not in soon.stderr
 
 
 def test_coordinates_south_of_the_equator_are_no_option(run_command):

@@ -127,6 +127,14 @@ def test_a_chokepoint_is_compared_like_a_corridor(net, base):
     assert "bosporus" not in row.without.chokepoints
 
 
+def test_a_corridor_of_which_a_part_is_opened_is_closed_whole_for_the_comparison(net, base):
+    ends = [find_place(base, net, name) for name in ("UZB", "mersin")]
+    part = net.element_ids("TRIPP")
+    query = Query(2026, avoid=("RUS", "IRN", "GEO"), opened=part)
+    (row,) = compare(net, ends[:1], ends[1:], query, "TRIPP", [2026])
+    assert row.through == row.with_it != row.without
+
+
 def test_capacity_falls_when_a_binding_limit_closes(net):
     query = Query(2028, avoid=("RUS", "CHN", "IRN"))
     found = capacity(net, "karaganda", "norfolk", query)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, whole
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import FactError, allowed_names, quoted
 
@@ -32,7 +32,9 @@ def facts(
         ),
     ] = (),
     columns: Annotated[str | None, Parameter(help="Only these columns, separated by commas.")] = None,
-    limit: Annotated[int, Parameter(help=f"Rows on the screen, {SHOWN} if not said; 0 for all.")] = SHOWN,
+    limit: Annotated[
+        int, Parameter(converter=whole, help=f"Rows on the screen, {SHOWN} if not said; 0 for all.")
+    ] = SHOWN,
     json: Json = False,
     csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
     check: Annotated[bool, Parameter(help="Check all tables and print all problems.")] = False,

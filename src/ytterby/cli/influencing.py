@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, whole
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.cli.promising import show_effects
 from ytterby.errors import FactError, quoted
@@ -48,7 +48,8 @@ def influence(
         Parameter(help=f"Only this power; may be given several times. Without it {', '.join(POWERS)}."),
     ] = (),
     year: Annotated[
-        int | None, Parameter(help="Only this year, with what is missing; without it all years.")
+        int | None,
+        Parameter(converter=whole, help="Only this year, with what is missing; without it all years."),
     ] = None,
     forecast: Annotated[
         bool, Parameter(help="The experts' forecasts as questions: their state year by year.")
@@ -208,7 +209,8 @@ def hazard(
         str | None, Parameter(help="Only this mineral; without it all that are supplied.")
     ] = None,
     years: Annotated[
-        int, Parameter(help=f"Length of the longer span in years, {YEARS_AHEAD} if not said.")
+        int,
+        Parameter(converter=whole, help=f"Length of the longer span in years, {YEARS_AHEAD} if not said."),
     ] = YEARS_AHEAD,
     classes: Annotated[
         bool, Parameter(help="The rates by class, the score on years left out, and what is not counted.")

@@ -3,10 +3,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from cyclopts import Token
+
+
+def whole(_: object, tokens: Sequence[Token]) -> int:
+    """A whole number as it is written: nothing is rounded.
+
+    Raises
+    ------
+    ValueError : it is none
+    """
+    if not re.fullmatch(r"[+-]?\d+", tokens[0].value, re.ASCII):
+        raise ValueError(f'"{tokens[0].value}" is not a whole number')
+    return int(tokens[0].value)
+
 
 Data = Annotated[
     tuple[Path, ...],

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import year_list
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
-from ytterby.cli.output import emit_json
+from ytterby.cli.options import AsOf, Data, Json, whole
+from ytterby.cli.output import emit_json, say
 from ytterby.cli.ways import show_capacity, show_comparisons, show_routes, show_stress
-from ytterby.errors import RouteError
+from ytterby.errors import RouteError, quoted
 
 if TYPE_CHECKING:
     from ytterby.facts import FactBase
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 MOST = 1000
 SHOWN = 5
+EXCLUDED = {
+    "--compare": ("--stress", "--capacity", "--pareto", "--distinct", "-k"),
+    "--pareto": ("--distinct", "-k"),
+    "--years": ("--year",),
+}
 
 From = Annotated[
     str,
@@ -31,11 +36,16 @@ From = Annotated[
     ),
 ]
 To = Annotated[str, Parameter(name="TO", allow_leading_hyphen=True, help="The same.")]
-
+Corridor = Annotated[
+    str | None, Parameter(name="CORRIDOR", help="The segment, corridor or node of --compare with,without.")
+]
 
 Year = Annotated[
     int | None,
-    Parameter(help="State of the network at the end of this year; without it that of the newest act."),
+    Parameter(
+        converter=whole,
+        help="State of the network at the end of this year; without it that of the newest act.",
+    ),
 ]
 Cargo = Annotated[str, Parameter(help="general, radioactive or dual-use.")]
 Avoid = Annotated[
@@ -51,7 +61,9 @@ Binding = Annotated[
     Parameter(name="--for", help="States whose closures bind the cargo besides those of its two ends."),
 ]
 Modes = Annotated[tuple[str, ...], Parameter(help="Only these modes, such as rail,road,sea,ferry.")]
-Count = Annotated[int, Parameter(name="-k", help=f"Number of routes, {SHOWN} if not said.")]
+Count = Annotated[
+    int | None, Parameter(name="-k", converter=whole, help=f"Number of routes, {SHOWN} if not said.")
+]
 By = Annotated[str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")]
 Distinct = Annotated[bool, Parameter(help="Of routes that touch the same states only the best.")]
 Pareto = Annotated[
@@ -62,7 +74,8 @@ Filled = Annotated[bool, Parameter(help="Tonnes that can pass in a year, and wha
 Compared = Annotated[
     str | None,
     Parameter(
-        help="Best routes with and without this segment, corridor or node; FROM and TO may be lists A,B,C."
+        help="Best routes with and without this segment, corridor or node; FROM and TO may be lists A,B,C. "
+        "With with,without (or through) in its place only these columns of CORRIDOR are shown."
     ),
 ]
 Years = Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2040.")]
@@ -71,6 +84,7 @@ Years = Annotated[str | None, Parameter(help="Years of --compare, such as 2026-2
 def routes(
     origin: From,
     destination: To,
+    corridor: Corridor = None,
     /,
     *,
     year: Year = None,
@@ -80,7 +94,7 @@ def routes(
     reopen: Reopen = (),
     binding: Binding = (),
     modes: Modes = (),
-    k: Count = SHOWN,
+    k: Count = None,
     by: By = "cost",
     distinct: Distinct = False,
     pareto: Pareto = False,
@@ -99,12 +113,12 @@ def routes(
     from ytterby.facts import load
     from ytterby.routes import CutError, Query, network
 
-    _check(
-        k,
-        years,
-        compare,
-        {"--stress": stress, "--capacity": capacity, "--pareto": pareto, "--distinct": distinct},
-    )
+    _check({
+        "-k": k, "--year": year, "--years": years, "--compare": compare,
+        "--stress": stress or None, "--capacity": capacity or None, "--pareto": pareto or None,
+        "--distinct": distinct or None,
+    })  # fmt: skip
+    sides, name = _sides(compare, corridor)
     base = load(data, as_of=as_of)
     say_overrides(base)
     net = network(base)
@@ -112,12 +126,14 @@ def routes(
         net.newest_year if year is None else year, cargo.replace("-", "_"),
         avoid=_split(avoid), closed=_split(close), opened=_split(reopen), by=by, parties=_split(binding), modes=_split(modes),
     )  # fmt: skip
-    if compare is not None:
-        _compare(base, net, (origin, destination), query, compare, year_list(years), json=json)
+    if query.year > net.last_change:
+        say(f"the facts state no change of the network after {net.last_change}")
+    if name is not None:
+        _compare(base, net, (origin, destination), query, (name, sides), year_list(years), json=json)
         return
     ends = _end(base, net, origin), _end(base, net, destination)
     try:
-        found = _found(net, ends, query, k, pareto=pareto, distinct=distinct)
+        found = _found(net, ends, query, SHOWN if k is None else k, pareto=pareto, distinct=distinct)
     except CutError as cut:
         if json:
             emit_json(_head(ends, query) | {"routes": [], "cut_by": _cuts(cut)})
@@ -125,16 +141,46 @@ def routes(
     _tell(net, ends, query, found, stressed=stress, filled=capacity, json=json)
 
 
-def _check(k: int, years: str | None, compare: str | None, wishes: Mapping[str, bool]) -> None:
-    if not 1 <= k <= MOST:
-        raise RouteError("-k", str(k), f"1 to {MOST}", "ask for fewer routes")
-    if years is not None and compare is None:
+def _check(asked: Mapping[str, int | str | None]) -> None:
+    """Refuse options that make no sense together, and a number of routes out of bounds.
+
+    Raises
+    ------
+    RouteError : an option that another one would leave without effect
+    """
+    k = asked["-k"]
+    if isinstance(k, int) and not 1 <= k <= MOST:
+        raise RouteError("-k", str(k), f"1 to {MOST}", "ask for a number of routes within these")
+    given = {name for name, value in asked.items() if value is not None}
+    if "--years" in given and "--compare" not in given:
         raise RouteError("--years", "years without --compare", "", "use --year for one state of the network")
-    asked = [name for name, wished in wishes.items() if wished]
-    if compare is not None and asked:
-        raise RouteError("--compare", f"also {', '.join(asked)}", "", "ask for one of them at a time")
-    if {"--pareto", "--distinct"} <= set(asked):
-        raise RouteError("--pareto", "also --distinct", "", "ask for one of them at a time")
+    for name, others in EXCLUDED.items():
+        both = [other for other in others if name in given and other in given]
+        if both:
+            raise RouteError(name, f"also {', '.join(both)}", "", "ask for one of them at a time")
+
+
+def _sides(compare: str | None, corridor: str | None) -> tuple[tuple[str, ...], str | None]:
+    """Which columns to show, and the corridor that is compared, if any.
+
+    Raises
+    ------
+    RouteError : columns without a corridor, or a corridor without --compare or named twice
+    """
+    from ytterby.routes.rows import SIDES
+
+    sides = _split([compare or ""])
+    if sides and set(sides) <= set(SIDES):
+        if corridor is None:
+            raise RouteError(
+                "--compare", f"{compare} of nothing", "", "name the segment or corridor after it"
+            )
+        return sides, corridor
+    if corridor is not None:
+        found = "without --compare" if compare is None else f"beside --compare {compare}"
+        remedy = "FROM and TO are two places; --compare with,without takes a third name"
+        raise RouteError("CORRIDOR", f"{quoted(corridor)} {found}", "", remedy)
+    return SIDES, compare
 
 
 def _split(names: Sequence[str]) -> tuple[str, ...]:
@@ -207,7 +253,7 @@ def _compare(
     net: Network,
     names: tuple[str, str],
     query: Query,
-    corridor: str,
+    compared: tuple[str, tuple[str, ...]],
     years: Sequence[int] | None,
     *,
     json: bool,
@@ -215,15 +261,16 @@ def _compare(
     from ytterby.routes import compare
     from ytterby.routes.rows import comparison_row
 
+    corridor, sides = compared
     origins, destinations = (_ends(base, net, text) for text in names)
     rows = [
-        comparison_row(found)
+        comparison_row(found, sides)
         for found in compare(net, origins, destinations, query, corridor, years or [query.year])
     ]
     if json:
         emit_json({"corridor": corridor, "query": _asked(query), "compare": rows})
     else:
-        show_comparisons(rows, corridor)
+        show_comparisons(rows, corridor, sides)
 
 
 def _head(ends: tuple[Place, Place], query: Query) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def show_capacity(found: Capacity) -> None:
     emit([f"{found.unstated} of {every} open segments state no capacity and count as unlimited\n"])
 
 
-def show_comparisons(rows: Sequence[Mapping[str, Any]], corridor: str) -> None:
+def show_comparisons(rows: Sequence[Mapping[str, Any]], corridor: str, sides: Sequence[str]) -> None:
     """Pairs and years with, without and through a corridor; years in a row that agree are told once."""
     shown: list[dict[str, Any]] = []
     last: Mapping[str, Any] = {}
@@ -128,24 +128,29 @@ def show_comparisons(rows: Sequence[Mapping[str, Any]], corridor: str) -> None:
         if shown and {**row, "year": 0} == {**last, "year": 0}:
             shown[-1]["years"] = f"{shown[-1]['years'][:4]}-{row['year']}"
         else:
-            shown.append(_comparison(row))
+            shown.append(_comparison(row, sides))
         last = row
     show_table(list(shown[0]), shown)
-    say(
-        f"with: {corridor} as the facts open it; without: as if it never opened; through: the best route that uses it"
-    )
+    meaning = {
+        "with": f"{corridor} as the facts open it",
+        "without": "as if it never opened",
+        "through": "the best route that uses it",
+    }
+    say("; ".join(f"{side}: {meaning[side]}" for side in sides))
 
 
-def _comparison(row: Mapping[str, Any]) -> dict[str, Any]:
+def _comparison(row: Mapping[str, Any], sides: Sequence[str]) -> dict[str, Any]:
     from ytterby.routes.comparison import LOOKED_THROUGH
 
     told: dict[str, Any] = {"from": row["from"], "to": row["to"], "years": str(row["year"])}
-    for name in ("with", "without", "through"):
+    for name in sides:
         usd, days = row[f"usd_per_t_{name}"], row[f"days_{name}"]
         found = usd is not None
         told[f"USD/t {name}"] = f"{usd:.0f}" if found else "no route" if name != "through" else ""
         told[f"days {name}"] = f"{days:.1f}" if found else ""
         told[f"transit {name}"] = "-".join(row[f"states_{name}"])
+    if "through" not in sides:
+        return told
     beyond = f"beyond {LOOKED_THROUGH}" if row["usd_per_t_through"] is not None else ""
     told["rank through"] = row["rank_through"] or beyond
     return told

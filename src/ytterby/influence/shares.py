@@ -42,6 +42,9 @@ def check_places(ties: Ties, countries: Iterable[str], powers: Iterable[str]) ->
                 )
 
 
+NEAREST = 3
+
+
 def checked_years(ties: Ties, countries: Sequence[str], year: int | None) -> tuple[int, ...]:
     """The years to show: the one asked for, or all with ties of these countries.
 
@@ -53,8 +56,14 @@ def checked_years(ties: Ties, countries: Sequence[str], year: int | None) -> tup
     if year is None:
         return known
     if year not in known:
-        close = ", ".join(str(one) for one in sorted(known, key=lambda one: abs(one - year))[:3])
-        raise FactError("influence year", str(year), close or "none", "use a year with ties")
+        close = ", ".join(str(one) for one in sorted(known, key=lambda one: abs(one - year))[:NEAREST])
+        allowed = f"{close} ... {len(known)} years from {known[0]} to {known[-1]}"
+        raise FactError(
+            "influence year",
+            str(year),
+            allowed if len(known) > NEAREST else close or "none",
+            "use a year with ties",
+        )
     return (year,)
 
 

@@ -60,14 +60,14 @@ def compare(
     """
     wanted = _segments_of(network, name)
     targets, when = tuple(destinations), tuple(years)
+    shut_too = network.element_ids(name)
+    opened = tuple(id_ for one in query.opened for id_ in network.element_ids(one) if id_ not in shut_too)
     for origin in origins:
         for destination in targets:
             known: dict[bytes, _Found] = {}  # most years see the same network
             for year in when:
                 asked = replace(query, year=year)
-                shut = replace(
-                    asked, closed=(*query.closed, name), opened=tuple(n for n in query.opened if n != name)
-                )
+                shut = replace(asked, closed=(*query.closed, name), opened=opened)
                 with_it = _found(prepare(network, origin.nodes, destination.nodes, asked), wanted, known)
                 without = _found(prepare(network, origin.nodes, destination.nodes, shut), wanted, known)
                 yield Comparison(

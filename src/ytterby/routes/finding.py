@@ -151,11 +151,17 @@ def check_query(network: Network, query: Query) -> None:
         raise RouteError(
             "routes", f"year {query.year}", f"{oldest} or later", "name a year that the facts reach"
         )
-    both = set(query.opened) & set(query.closed)
-    if both:
-        raise RouteError(
-            "routes", f"{', '.join(sorted(both))} opened and closed", "", "choose one of the two"
-        )
+    shut, free = (
+        {id_ for name in names for id_ in network.element_ids(name)} for names in (query.closed, query.opened)
+    )
+    if shut & free:
+        raise RouteError("routes", f"{_some(shut & free)} opened and closed", "", "choose one of the two")
+
+
+def _some(names: Iterable[str], limit: int = 3) -> str:
+    """Names in order, and how many there are if not all are told."""
+    known = sorted(names)
+    return ", ".join(known[:limit]) + (f" ... {len(known)} in all" if len(known) > limit else "")
 
 
 def open_arcs(network: Network, query: Query, reach: Access) -> NDArray[np.bool_]:
@@ -244,7 +250,10 @@ def no_route(search: Search) -> CutError:
     else:
         said = "; ".join(f"{cut.element} ({cut.reason})" for cut in cuts)
         error = CutError(
-            "routes", f"no route from {places}, cut by {said}", "", "open what cuts it with --open"
+            "routes",
+            f"no route from {places}, cut by {said}",
+            "",
+            "lift what cuts it with --open, or close and avoid less",
         )
     error.closures = cuts
     return error

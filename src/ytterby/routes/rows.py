@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -13,6 +14,7 @@ from ytterby.routes.exposure import Stress
 from ytterby.routes.intervals import Interval
 
 DIGITS = 3
+SIDES = ("with", "without", "through")
 
 
 def route_row(route: Route, rank: int) -> dict[str, Any]:
@@ -85,16 +87,18 @@ def stress_record(stress: Stress) -> dict[str, Any]:
     }
 
 
-def comparison_row(found: Comparison) -> dict[str, Any]:
+def comparison_row(found: Comparison, sides: Sequence[str] = SIDES) -> dict[str, Any]:
     """A pair in a year with, without and through a corridor, as a row; empty cells where there is no route."""
     row: dict[str, Any] = {"from": found.origin, "to": found.destination, "year": found.year}
-    for name, route in (("with", found.with_it), ("without", found.without), ("through", found.through)):
+    routes = dict(zip(SIDES, (found.with_it, found.without, found.through), strict=True))
+    for name in sides:
+        route = routes[name]
         row |= {
             f"usd_per_t_{name}": route and _round(route.usd_per_t.mid),
             f"days_{name}": route and _round(route.days.mid),
             f"states_{name}": [] if route is None else list(route.states),
         }
-    return row | {"rank_through": found.rank}
+    return row | ({"rank_through": found.rank} if "through" in sides else {})
 
 
 def capacity_row(found: Capacity) -> dict[str, Any]:
