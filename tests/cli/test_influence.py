@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 
 import pytest
@@ -88,9 +89,29 @@ def test_hazard_prints_documents(said, base):
     assert sum(row["restrictions"] for row in classes["classes"]) <= len(classes["restrictions"])
 
 
+def test_hazard_draws_are_counted_and_go_through_the_market(said, base):
+    words = ("hazard", "CHN", "--draws", "60", "--seed", "3", "--case", "central-asia", "--json")
+    done = said(*words)
+    document = json.loads(done.stdout)
+    rows = document["draws"]
+    assert document["run"]["seed"] == 3
+    assert [row["year"] for row in rows] == list(range(2026, 2041))
+    assert all(base.row(id_) for id_ in document["basis"])
+    for before, row in itertools.pairwise(rows):
+        assert row["by_then"] == pytest.approx(before["by_then"] + row["starts"])
+        assert 0 <= row["unserved"] <= row["unserved_high"] <= 1
+    assert rows[-1]["unserved"] == pytest.approx(rows[-1]["by_then"] * rows[-1]["unserved_if_cut"], abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("words", "remedy"),
     [
+        (["hazard", "--draws", "5"], "name who may restrict"),
+        (["hazard", "CHN", "--draws", "0"], "1 or more"),
+        (["hazard", "CHN", "--case", "central-asia"], "give a number of draws"),
+        (["hazard", "CHN", "--draws", "5", "--seed", "-1"], "0 or more"),
+        (["hazard", "CHN", "--draws", "5", "--case", "central-asia", "--mineral", "gallium"], "rare_earths"),
+        (["hazard", "CHN", "--draws", "5", "--importer", "CHN"], "another state"),
         (["influence", "KAS", "--pledges"], "KAZ"),
         (["influence", "--file", "none.csv"], "No such file"),
         (["hazard", "CHM"], "CHN"),

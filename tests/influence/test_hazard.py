@@ -1,4 +1,4 @@
-"""The hazard of restrictions: which rows count, rates and their intervals, years left out, draws."""
+"""The hazard of restrictions: which rows count, rates and their intervals, years left out, outlook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ytterby.errors import FactError
-from ytterby.influence import draws, gains, hazard, outlook, scores
+from ytterby.influence import gains, hazard, outlook, scores
 from ytterby.influence.exposure import Distances, Supplier
 from ytterby.influence.hazard import (
     AIMED,
@@ -176,26 +176,7 @@ def test_classes_beat_the_constant_rate_on_the_shipped_restrictions(shipped):
     assert found[AIMED, "only earlier years"][0] < 1
 
 
-# ------------------------------------------------------------------------------------------------------------ draws
-
-
-def test_draws_follow_the_outlook(base, shipped):
-    minerals = ("gallium", "tungsten")
-    found = draws(np.random.default_rng(1), 20000, shipped, "CHN", "USA", minerals, range(2026, 2036))
-    assert found.shape == (20000, 2)
-    assert set(np.unique(found)) == {0, *range(2026, 2036)}
-    one = outlook(base, shipped, "CHN", "USA", "gallium", 10)[0]
-    assert one.year.low < one.year.value < one.year.high
-    assert (found[:, 0] > 0).mean() == pytest.approx(one.within.value, abs=0.05)
-    assert np.corrcoef(found[:, 0] > 0, found[:, 1] > 0)[0, 1] > 0.02
-
-
-def test_draws_repeat_with_their_seed(shipped):
-    one, two = (
-        draws(np.random.default_rng(5), 50, shipped, "CHN", "JPN", ["gallium"], [2026, 2027])
-        for _ in range(2)
-    )
-    assert (one == two).all()
+# --------------------------------------------------------------------------------------------------------- outlook
 
 
 def test_a_dominant_supplier_that_restricted_before_is_likelier(base, shipped):

@@ -18,7 +18,8 @@ from ytterby.cli.answering import answer
 from ytterby.cli.casework import cases, solve
 from ytterby.cli.claiming import claims
 from ytterby.cli.factbase import facts
-from ytterby.cli.influencing import hazard, influence
+from ytterby.cli.hazards import hazard
+from ytterby.cli.influencing import influence
 from ytterby.cli.judging import judgements
 from ytterby.cli.one_stage import minerals
 from ytterby.cli.output import say
@@ -78,6 +79,7 @@ app.command(
     help_epilogue="Examples:\n\n"
     "    ytterby hazard CHN --importer USA\n"
     "    ytterby hazard --mineral rare_earths --importer JPN --json\n"
+    "    ytterby hazard CHN --mineral rare_earths --draws 500 --seed 7 --case central-asia\n"
     "    ytterby hazard --classes",
 )
 app.command(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands `influence` and `hazard`: who weighs how much in a state, and how probably an exporter restricts."""
+"""The command `influence`: who weighs how much in a state."""
 
 from __future__ import annotations
 
@@ -19,20 +19,14 @@ from ytterby.errors import FactError, quoted
 
 if TYPE_CHECKING:
     from ytterby.facts import FactBase
-    from ytterby.influence import Figure, Forecast, Hazard, Outlook
+    from ytterby.influence import Figure, Forecast
 
 POWERS = ("USA", "CHN", "RUS", "TUR", "EUU", "IRN")
-YEARS_AHEAD = 10
-SHOWN = 25
 FIGURE = (
     "country", "power", "year", "indicator", "value", "low", "high", "unit", "state", "note", "basis",
 )  # fmt: skip
 STATE = ("forecast", "judgement", "reading", "year", "state", "below", "above", "open")
 INDEXED = ("row", "influencer", "influenced", "year", "figure", "value", "low", "high", "missing")
-OUTLOOK = (
-    "exporter", "importer", "mineral", "production_share", "dominance", "before", "distance", "measured_by",
-    "chance", "low", "high", "years", "chance_within", "low_within", "high_within", "of_everyone", "basis",
-)  # fmt: skip
 Csv = Annotated[bool, Parameter(name="--csv", help="Print CSV with a header.")]
 
 
@@ -77,10 +71,10 @@ def influence(
     base = load(data, as_of=as_of)
     say_overrides(base)
     if file is not None:
-        _print("rows", INDEXED, _indexed(base, file), base, json=json, csv=csv)
+        print_rows("rows", INDEXED, _indexed(base, file), base, json=json, csv=csv)
         return
     if forecast:
-        _print("states", STATE, _states(forecasts(base)), base, json=json, csv=csv)
+        print_rows("states", STATE, _states(forecasts(base)), base, json=json, csv=csv)
         return
     countries = (country,) if country else load_case(DEFAULT_CASE).region
     if pledges:
@@ -89,18 +83,19 @@ def influence(
     figures = shares(base, countries, power or POWERS, year, POWERS)
     if json:
         rows = [asdict(figure) for figure in figures]
-        emit_json({"run": _run(base), "figures": rows, "forecasts": _states(forecasts(base))})
+        emit_json({"run": run_of(base), "figures": rows, "forecasts": _states(forecasts(base))})
     elif csv:
-        _print("figures", FIGURE, [asdict(figure) for figure in figures], base, json=False, csv=True)
+        print_rows("figures", FIGURE, [asdict(figure) for figure in figures], base, json=False, csv=True)
     else:
         _show(figures, countries, power or POWERS)
 
 
-def _run(base: FactBase) -> dict[str, Any]:
+def run_of(base: FactBase) -> dict[str, Any]:
+    """What a document was made from."""
     return {"facts": base.digest, "as_of": base.as_of}
 
 
-def _print(
+def print_rows(
     name: str,
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
@@ -113,7 +108,7 @@ def _print(
     from ytterby.facts.tables import csv_lines
 
     if json:
-        emit_json({"run": _run(base), name: list(rows)})
+        emit_json({"run": run_of(base), name: list(rows)})
         return
     flat = [{column: _flat(row[column]) for column in columns} for row in rows]
     if csv:
@@ -196,109 +191,3 @@ def _cell(figure: Figure) -> str:
         return f"{ends[1]}{year}"
     bounds = f"({ends[0] or '..'} to {ends[2] or '..'})"
     return f"{ends[1] or ''} {bounds}{year}".strip()
-
-
-def hazard(
-    exporter: Annotated[
-        str | None, Parameter(name="EXPORTER", help="Who may restrict; without it everyone.")
-    ] = None,
-    /,
-    *,
-    importer: Annotated[str, Parameter(help="Towards whom.")] = "USA",
-    mineral: Annotated[
-        str | None, Parameter(help="Only this mineral; without it all that are supplied.")
-    ] = None,
-    years: Annotated[
-        int,
-        Parameter(converter=whole, help=f"Length of the longer span in years, {YEARS_AHEAD} if not said."),
-    ] = YEARS_AHEAD,
-    classes: Annotated[
-        bool, Parameter(help="The rates by class, the score on years left out, and what is not counted.")
-    ] = False,
-    json: Json = False,
-    csv: Csv = False,
-    as_of: AsOf = None,
-    data: Data = (),
-) -> None:
-    """How probably an exporter starts to restrict a mineral towards an importer, from restrictions since 2010.
-
-    The screen shows the likeliest; --json and --csv give all with their rows. Intervals are 90 % of the posterior.
-    """
-    from ytterby.facts import load
-    from ytterby.influence import hazard as hazard_of
-    from ytterby.influence import outlook
-
-    if years < 1:
-        raise FactError("--years", str(years), "1 or more", "give a number of years")
-    base = load(data, as_of=as_of)
-    say_overrides(base)
-    of = hazard_of(base)
-    if classes:
-        _show_classes(of, base, json=json, csv=csv)
-        return
-    rows = [_outlook(one) for one in outlook(base, of, exporter, importer, mineral, years)]
-    if json or csv:
-        _print("outlook", OUTLOOK, rows, base, json=json, csv=csv)
-        return
-    shown = (
-        "exporter",
-        "mineral",
-        "production_share",
-        "dominance",
-        "before",
-        "distance",
-        "chance",
-        "low",
-        "high",
-    )
-    show_table(shown, [{name: _short(row[name]) for name in shown} for row in rows[:SHOWN]])
-    say(f"chance of a start within a year towards {importer}; {len(rows)} in all, --json and --csv give them")
-
-
-def _short(cell: Any) -> Any:
-    return float(f"{cell:.2g}") if isinstance(cell, float) else cell
-
-
-def _outlook(one: Outlook) -> dict[str, Any]:
-    row = asdict(one)
-    year, within = row.pop("year"), row.pop("within")
-    row |= {"chance": year[1], "low": year[0], "high": year[2]}
-    return row | {"chance_within": within[1], "low_within": within[0], "high_within": within[2]}
-
-
-def _show_classes(of: Hazard, base: FactBase, *, json: bool, csv: bool) -> None:
-    """Rates by class; on the screen also the scores and how much was left out."""
-    from ytterby.influence import gains, scores
-
-    found = scores(of)
-    rows = [
-        {
-            "rate": which, "class": ", ".join(rate.name), "restrictions": rate.restrictions, "exposed_years": rate.exposed,
-            "value": rate.value, "low": rate.low, "high": rate.high,
-        }
-        for which, rates in (("towards everyone", of.everyone), ("aimed at an importer", of.aimed))
-        for rate in rates.values()
-    ]  # fmt: skip
-    summed = [
-        {"rate": which, "way": way, "gain": gain, "years_better": better, "years": years}
-        for (which, way), (gain, better, years) in gains(found).items()
-    ]
-    if json:
-        left = [asdict(one) for one in of.left_out]
-        counted = [asdict(one) for one in of.restrictions]
-        emit_json({
-            "run": _run(base), "years": of.years, "classes": rows, "weights": of.priors, "gains": summed,
-            "scores": [asdict(one) for one in found], "restrictions": counted, "left_out": left,
-        })  # fmt: skip
-        return
-    columns = ("rate", "class", "restrictions", "exposed_years", "value", "low", "high")
-    _print("classes", columns, rows if csv else [{k: _short(v) for k, v in r.items()} for r in rows], base,
-           json=False, csv=csv)  # fmt: skip
-    if not csv:
-        gained = ("rate", "way", "gain", "years_better", "years")
-        show_table(gained, [{k: _short(v) for k, v in row.items()} for row in summed])
-        weights = ", ".join(f"{_short(weight)} ({name})" for name, weight in of.priors.items())
-        say(
-            f"{len(of.restrictions)} restrictions of {of.years[0]}-{of.years[1]} counted, {len(of.left_out)} left out; "
-            f"weight of the constant rate in restrictions: {weights}"
-        )

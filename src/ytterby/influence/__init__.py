@@ -10,9 +10,10 @@ restrictions (`hazard`, `draws`, `scores`).
 from __future__ import annotations
 
 from ytterby.influence.capacity import Capacity, Term, Version, capacity, version, working_columns
+from ytterby.influence.drawing import Asked, Chance, Starts, chances, draws
 from ytterby.influence.figures import Figure
 from ytterby.influence.forecast import Forecast, Standing, YearState, forecasts
-from ytterby.influence.hazard import Hazard, Rate, draws, hazard
+from ytterby.influence.hazard import Hazard, Rate, hazard
 from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
@@ -21,7 +22,9 @@ from ytterby.influence.shares import check_places, latest, shares, ties_of
 from ytterby.influence.ties import Ties
 
 __all__ = [
+    "Asked",
     "Capacity",
+    "Chance",
     "Effect",
     "Figure",
     "Forecast",
@@ -32,12 +35,14 @@ __all__ = [
     "Rate",
     "Score",
     "Standing",
+    "Starts",
     "Term",
     "Ties",
     "Untouched",
     "Version",
     "YearState",
     "capacity",
+    "chances",
     "check_places",
     "draws",
     "forecasts",

@@ -9,7 +9,7 @@ mineral, importer and year, by political distance of the pair and, again, whethe
 
 k restrictions and n exposed years of a class; `mean` is the constant rate, to which classes with few years are drawn with
 the weight of a restrictions. That weight is the one under which the same counts are likeliest (empirical Bayes), so years
-that are left out have no say in it. Not done here: how long a restriction lasts, and how much it cuts.
+that are left out have no say in it. `drawing` draws from it. Not done here: how long a restriction lasts, and how much it cuts.
 
 References
 ----------
@@ -23,16 +23,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.exposure import DISTANCES, DOMINANCES, Distances, Supplier, importers, suppliers
 from ytterby.influence.restrictions import LeftOut, Restriction, restrictions
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 AGAIN, FIRST = BEFORES = "restricted before", "never restricted"
 EVERYONE, AIMED = "towards everyone", "aimed at an importer"
@@ -267,43 +262,3 @@ def weight(sums: Mapping[Class, tuple[int, float]]) -> float:
 def constant(sums: Mapping[Class, tuple[int, float]]) -> float:
     """The constant rate: all restrictions over all exposed years."""
     return max(sum(k for k, _ in sums.values()), UNSEEN) / sum(n for _, n in sums.values())
-
-
-def draws(
-    rng: np.random.Generator, n: int, of: Hazard, exporter: str, importer: str, minerals: Sequence[str],
-    years: Sequence[int],
-) -> NDArray[np.int64]:  # fmt: skip
-    """Years in which the exporter starts to restrict each mineral towards the importer, 0 where it does not.
-
-    Rates are drawn from their posteriors, one a class and draw, so minerals of a class move together; then each year
-    brings a start with probability 1 - exp(-rate).
-
-    Parameters
-    ----------
-    rng : numpy generator
-    n : number of draws
-    of : the hazard
-    exporter, importer, minerals : who restricts what towards whom
-    years : calendar years, rising
-
-    Returns
-    -------
-    years, or 0, of shape (n, minerals)
-
-    Raises
-    ------
-    FactError : the exporter does not supply a mineral
-    """
-    import numpy as np
-
-    parts = [of.parts(exporter, importer, mineral) for mineral in minerals]
-    rates = dict.fromkeys(rate for pair in parts for rate in pair)
-    drawn = {rate: rng.gamma(rate.shape, 1 / rate.inverse_scale, n) for rate in rates}
-    found = np.zeros((n, len(parts)), dtype=np.int64)
-    span = np.asarray(years, dtype=np.int64)
-    for column, (everyone, aimed) in enumerate(parts):
-        waiting = rng.exponential(1.0, n) / (drawn[everyone] + drawn[aimed])
-        at = np.floor(waiting).astype(np.int64)
-        hit = at < span.size
-        found[hit, column] = span[at[hit]]
-    return found

@@ -3,8 +3,8 @@
 
 A case names importer, supplier, region, years and scenarios. A scenario is an overlay: bans of flows, plants that are
 changed or added, deposits taken at their word, quotas, tariffs, price floors, conduct of sellers, reserves, places
-and ways closed. Each change carries its reason and the row that it rests on; a change that hits nothing is an error, but for a
-closed way that nobody takes. Nothing is computed here.
+and ways closed, stops drawn from a hazard. Each change carries its reason and the row that it rests on; a change that hits
+nothing is an error, but for a closed way that nobody takes. Nothing is computed here.
 """
 
 from ytterby.scenario.changes import (
@@ -16,6 +16,7 @@ from ytterby.scenario.changes import (
     DepositTaken,
     Floor,
     FlowChange,
+    HazardDraw,
     PlantChange,
     Quota,
     Reserve,
@@ -27,7 +28,7 @@ from ytterby.scenario.overlay import changed_plants, shut
 from ytterby.scenario.reading import case_names, cases_folder, load_case
 
 __all__ = [
-    "ANY", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "PlantChange",
-    "Quota", "Reserve", "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants",
+    "ANY", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "HazardDraw",
+    "PlantChange", "Quota", "Reserve", "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants",
     "check_case", "check_instruments", "check_reserves", "load_case", "shut", "transport_names",
 ]  # fmt: skip

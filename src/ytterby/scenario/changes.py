@@ -137,6 +137,24 @@ class Conduct(FlowChange):
 
 
 @dataclass(frozen=True)
+class HazardDraw(FlowChange):
+    """The exporter may stop the flows in a year of the span: whether, when and towards whom is drawn from the hazard.
+
+    `lasts` is the number of years that a stop lasts, None for good; `outcome` says what was drawn, nothing before that.
+    """
+
+    seed: int
+    lasts: int | None = None
+    outcome: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it does."""
+        drawn = f"drawn with seed {self.seed}: {self.outcome or 'not drawn yet'}"
+        return f"a stop of {self.said} by chance, {self.span}, {drawn}"
+
+
+@dataclass(frozen=True)
 class Closure(Lasting):
     """A place or way that is closed from a year on (to a year, if given): a node, a segment, a corridor or a country."""
 

@@ -88,7 +88,8 @@ def _check_actors(scenario: Scenario, places: Sequence[str]) -> None:
 def flow_changes(scenario: Scenario) -> dict[str, tuple[FlowChange, ...]]:
     """Changes of flows by the word that they are written under."""
     return {
-        "ban": scenario.bans, "quota": scenario.quotas, "tariff": scenario.tariffs, "conduct": scenario.conducts
+        "ban": scenario.bans, "quota": scenario.quotas, "tariff": scenario.tariffs, "conduct": scenario.conducts,
+        "hazard": scenario.hazards,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ytterby.scenario.changes import (
     DepositTaken,
     Floor,
     FlowChange,
+    HazardDraw,
     PlantChange,
     Quota,
     Reserve,
@@ -23,7 +24,18 @@ from ytterby.scenario.changes import (
 )
 
 ACTORS = ("importer", "supplier")
-CHANGES = ("bans", "plants", "deposits", "quotas", "tariffs", "floors", "conducts", "closures", "reserves")
+CHANGES = (
+    "bans",
+    "plants",
+    "deposits",
+    "quotas",
+    "tariffs",
+    "floors",
+    "conducts",
+    "closures",
+    "reserves",
+    "hazards",
+)
 ROLES = ("stops_one", "stops_all", "announced", "claimed")
 Flow = TypeVar("Flow", bound=FlowChange)
 
@@ -44,11 +56,14 @@ class Scenario:
     conducts: tuple[Conduct, ...] = ()
     closures: tuple[Closure, ...] = ()
     reserves: tuple[Reserve, ...] = ()
+    hazards: tuple[HazardDraw, ...] = ()
 
     @property
-    def policies(self) -> tuple[Ban | Quota | Tariff | Conduct | Floor | Reserve, ...]:
-        """Bans, quotas, tariffs, conduct, floors and reserves."""
-        return (*self.bans, *self.quotas, *self.tariffs, *self.conducts, *self.floors, *self.reserves)
+    def policies(self) -> tuple[Ban | Quota | Tariff | Conduct | Floor | Reserve | HazardDraw, ...]:
+        """Bans, quotas, tariffs, conduct, floors, reserves and what is drawn from the hazard."""
+        return (
+            *self.bans, *self.quotas, *self.tariffs, *self.conducts, *self.floors, *self.reserves, *self.hazards
+        )  # fmt: skip
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -112,6 +127,7 @@ class Case:
         scenarios = tuple(
             replace(
                 s, bans=named(s.bans), quotas=named(s.quotas), tariffs=named(s.tariffs), conducts=named(s.conducts),
+                hazards=named(s.hazards),
                 floors=tuple(replace(floor, place=actors.get(floor.place, floor.place)) for floor in s.floors),
                 reserves=tuple(replace(r, place=actors.get(r.place, r.place)) for r in s.reserves),
             )

@@ -26,6 +26,18 @@ def _year(value: Any) -> int:
     return value
 
 
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("a whole number, 0 or more")
+    return value
+
+
+def _length(value: Any) -> int:
+    if _whole(value) == 0:
+        raise ValueError("a whole number, 1 or more")
+    return int(value)
+
+
 def _number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < float("inf"):
         raise ValueError("a number, 0 or more")
@@ -92,6 +104,7 @@ TIMED: Keys = {
 BAN_KEYS = {"exporter": (_text, True), "importer": (_text, True), "form": (_text, True), **TIMED}
 QUOTA_KEYS = {**BAN_KEYS, "tonnes": (_number, True)}
 TARIFF_KEYS = {**BAN_KEYS, "share": (_number, False), "usd_per_t": (_number, False)}
+HAZARD_KEYS = {**BAN_KEYS, "seed": (_whole, True), "lasts": (_length, False)}
 FLOOR_KEYS = {"place": (_text, True), "form": (_text, True), "usd_per_t": (_number, True), **TIMED}
 CLOSURE_KEYS = {"closed": (_text, True), **TIMED}
 CONDUCT_KEYS = {

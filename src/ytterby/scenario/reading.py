@@ -17,6 +17,7 @@ from ytterby.scenario.changes import (
     Conduct,
     DepositTaken,
     Floor,
+    HazardDraw,
     PlantChange,
     Quota,
     Reserve,
@@ -30,6 +31,7 @@ from ytterby.scenario.entries import (
     CONDUCT_KEYS,
     DEPOSIT_KEYS,
     FLOOR_KEYS,
+    HAZARD_KEYS,
     PLANT_KEYS,
     QUOTA_KEYS,
     RESERVE_KEYS,
@@ -65,6 +67,7 @@ ROWS: Mapping[str, tuple[str, Keys, Callable[..., Change]]] = {
     "closure": ("closures", CLOSURE_KEYS, Closure),
     "reserve": ("reserves", RESERVE_KEYS, _reserve),
     "plant": ("plants", PLANT_KEYS, _plant_change),
+    "hazard": ("hazards", HAZARD_KEYS, HazardDraw),
     "deposit": ("deposits", DEPOSIT_KEYS, DepositTaken),
 }
 

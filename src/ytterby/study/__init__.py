@@ -20,6 +20,7 @@ from ytterby.scenario import Case, as_known, case_names, check_case, load_case
 from ytterby.study.answers import answers
 from ytterby.study.caveats import Caveat, caveats
 from ytterby.study.context import Answer, Context, Table
+from ytterby.study.hazards import with_draws
 from ytterby.study.ledger import verdicts
 from ytterby.study.measures import Measure, against, measure
 from ytterby.study.run import (
@@ -75,10 +76,12 @@ def answer(
     Raises
     ------
     ScenarioError : the case does not fit the facts, or a change hits nothing
+    FactError : the exporter of a [[hazard]] does not supply the case's commodity
     ModelError, SolverError : the evidence can't be balanced, or a year can't be solved
     """
     _check(case, base)
     case, left_out = as_known(case.with_actors(), base)
+    case = with_draws(case, base)
     say = progress or (lambda _: None)
     say("base year: gathering and reconciling")
     prepared = prepare(case, base)
@@ -113,6 +116,7 @@ def solve(case: Case, base: FactBase, scenario: str, *, progress: Progress | Non
     """
     _check(case, base)
     case, _ = as_known(case.with_actors(), base)
+    case = with_draws(case, base)
     return solve_scenario(case, base, case.scenario(scenario), prepare(case, base), progress=progress)
 
 

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stops of exports drawn from the hazard of restrictions: a scenario by its seed, and what many draws leave unserved.
+
+A restriction that starts is taken as a full stop of the flows that the scenario names: towards everyone where it was drawn
+for everyone, else towards the importer. That is the most that a restriction can do; a licence or a tax cuts less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ytterby.dependence import demand_served
+from ytterby.errors import ScenarioError
+from ytterby.facts import FactBase
+from ytterby.influence import Hazard, Starts, draws, hazard
+from ytterby.scenario import ANY, Ban, Case, HazardDraw, Scenario, as_known, check_case
+from ytterby.study.run import Prepared, prepare, solve_scenario
+
+FORM = "magnet"
+REFERENCE = "reference"
+Stop = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Share of the importer's use of a form that goes unserved in a year, over the draws; `if_cut` is None without a cut.
+
+    `value` is the mean over all draws, `low` and `high` hold nine tenths of them.
+    """
+
+    form: str
+    year: int
+    value: float
+    low: float
+    high: float
+    if_cut: float | None
+
+
+def with_draws(case: Case, base: FactBase) -> Case:
+    """The case with every [[hazard]] of its scenarios drawn by its seed; without any, the case as it is.
+
+    Raises
+    ------
+    ScenarioError : a hazard between everyone
+    FactError : the exporter does not supply the case's commodity
+    """
+    if not any(scenario.hazards for scenario in case.scenarios):
+        return case
+    of = hazard(base)
+    return replace(case, scenarios=tuple(drawn(case, scenario, of) for scenario in case.scenarios))
+
+
+def drawn(case: Case, scenario: Scenario, of: Hazard, seed: int | None = None) -> Scenario:
+    """One scenario of a case with its hazards drawn: stops where one starts, and words for what was drawn.
+
+    Parameters
+    ----------
+    case : with countries in the place of the words supplier and importer
+    scenario : may have hazards
+    of : the hazard
+    seed : in the place of the seeds that the scenario states; an ensemble gives each run its own
+    """
+    bans, told = [], []
+    for change in scenario.hazards:
+        fresh = change if seed is None else replace(change, seed=seed)
+        _check(scenario, fresh)
+        last = case.last_year if fresh.last is None else fresh.last
+        asked = [(fresh.exporter, fresh.importer, case.commodity)]
+        starts = draws(fresh.seed, 1, of, asked, range(fresh.first, last + 1))
+        stops = _bans(fresh, (int(starts.everyone[0, 0]), int(starts.aimed[0, 0])))
+        told.append(replace(fresh, outcome=_outcome(stops)))
+        bans += stops
+    return replace(scenario, bans=(*scenario.bans, *bans), hazards=tuple(told))
+
+
+def _check(scenario: Scenario, change: HazardDraw) -> None:
+    if ANY in (change.exporter, change.importer):
+        raise ScenarioError(
+            f"scenario {scenario.name}", f"a hazard of {change.flows}", "one exporter and one importer",
+            "write a [[hazard]] for each pair",
+        )  # fmt: skip
+
+
+def _bans(change: HazardDraw, stop: Stop) -> list[Ban]:
+    """The stops of a draw; one aimed at the importer counts only where it comes before that towards everyone."""
+    everyone, aimed = stop
+    found = []
+    if everyone:
+        found.append(_ban(change, everyone, ANY))
+    if aimed and not (everyone and everyone <= aimed):
+        found.append(_ban(change, aimed, change.importer))
+    return found
+
+
+def _ban(change: HazardDraw, first: int, importer: str) -> Ban:
+    last = None if change.lasts is None else first + change.lasts - 1
+    whom = "everyone" if importer == ANY else importer
+    reason = (
+        f"Drawn with seed {change.seed}: {change.exporter} stops towards {whom} in {first}. {change.reason}"
+    )
+    return Ban(change.exporter, importer, change.form, first, last, reason, change.basis)
+
+
+def _outcome(stops: Sequence[Ban]) -> str:
+    if not stops:
+        return "none starts"
+    return " and ".join(f"towards {'everyone' if s.importer == ANY else s.importer}, {s.span}" for s in stops)
+
+
+def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list[Loss]:
+    """What goes unserved of the importer's use by year when draws go through the market, at the middle of all ranges.
+
+    Draws with the same stops are solved once, so the number of draws hardly matters.
+
+    Parameters
+    ----------
+    case : as read
+    starts : draws of one question, (exporter, the case's importer, its commodity)
+
+    Raises
+    ------
+    ScenarioError : the case does not fit the facts
+    """
+    check_case(case, base)
+    case, _ = as_known(case.with_actors(), base)
+    prepared = prepare(case, base)
+    pairs = [(int(e), int(a)) for e, a in zip(starts.everyone[:, 0], starts.aimed[:, 0], strict=True)]
+    asked = HazardDraw(
+        starts.asked[0][0], case.importer, ANY, case.base_year + 1, None, "A draw.", starts.asked[0][0], 0
+    )
+    reference = case.scenario(REFERENCE)
+    need = _served(case, base, reference, prepared, form)
+    by_stop: dict[tuple[Ban, ...], NDArray[np.float64]] = {(): np.zeros(need.size)}
+    rows = np.empty((len(pairs), need.size))
+    for number, pair in enumerate(pairs):
+        stops = tuple(_bans(asked, pair))
+        if stops not in by_stop:
+            stopped = replace(reference, bans=(*reference.bans, *stops))
+            by_stop[stops] = 1 - _served(case, base, stopped, prepared, form) / need
+        rows[number] = by_stop[stops]
+    cut = (starts.first[:, :1] > 0) & (starts.first[:, :1] <= np.array(case.years))
+    return [_loss(form, year, rows[:, at], cut[:, at]) for at, year in enumerate(case.years)]
+
+
+def _served(
+    case: Case, base: FactBase, scenario: Scenario, prepared: Prepared, form: str
+) -> NDArray[np.float64]:
+    result = solve_scenario(case, base, scenario, prepared).result
+    return np.array([demand_served(result, result.year(year), case.importer, form) for year in case.years])
+
+
+def _loss(form: str, year: int, shares: NDArray[np.float64], cut: NDArray[np.bool_]) -> Loss:
+    low, high = np.quantile(shares, (0.05, 0.95))
+    if_cut = float(shares[cut].mean()) if cut.any() else None
+    return Loss(form, year, float(shares.mean()), float(low), float(high), if_cut)
