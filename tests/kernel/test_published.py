@@ -99,29 +99,31 @@ def test_murphy_sherali_soyster_five_firms_with_conjectural_variation_in_q(make)
     assert found.price[0] == pytest.approx(18.30058, abs=1e-4)
 
 
-SIMPLE = ({"a": -5, "d": 5}, [("a", "b", 3, 4), ("a", "c", 6, 10), ("b", "d", 1, 9), ("c", "d", 2, 5)], 24)
-TRANSSHIPMENT = (
-    {"a": 1, "b": -2, "c": -2, "d": 3, "e": -4, "f": -4, "g": 3, "h": 2, "r": 3},
-    [
-        (start, end, cost, np.inf)
-        for start, end, cost in (
-            ("a", "c", 3), ("r", "a", 2), ("b", "a", 9), ("r", "c", 0), ("b", "r", -6), ("c", "d", 5), ("e", "r", 4),
-            ("e", "f", 3), ("h", "b", 4), ("f", "d", 7), ("f", "h", 12), ("g", "d", 12), ("f", "g", -1), ("h", "g", -10),
-        )
-    ],
-    41,
-)  # fmt: skip
+def test_pc050_four_complementarity_conditions_of_the_jump_tutorial(make):
+    """The conditions of  min (x3 - x4)^2 + x4^2 - 2 x3 - 6 x4  with x3 + x4 <= 2 and 2 x4 - x3 <= 2; x1 and x2 are rents.
 
-
-@pytest.mark.parametrize(
-    ("needs", "ways", "cost"), [SIMPLE, TRANSSHIPMENT], ids=["simple digraph", "transshipment"]
-)
-def test_networkx_min_cost_flow(make, needs, ways, cost):
-    nodes = sorted({node for way in ways for node in way[:2]})
-    A = np.zeros((len(nodes), len(ways)))
-    for column, (start, end, _, _) in enumerate(ways):
-        A[nodes.index(start), column], A[nodes.index(end), column] = -1, 1
+    The difference x3 - x4 is the two columns `above` and `below`, so that the cost is separable.
+    """
     found = solve(
-        make(A, [needs.get(node, 0) for node in nodes], [way[2] for way in ways], 0, [w[3] for w in ways])
-    )
-    assert found.objective == pytest.approx(cost, abs=1e-5)
+        make(
+            A=[[1, -1, -1, 1]], b=[0], c=[-2, -6, 0, 0], q=[0, 2, 2, 2], upper=[10, 10, np.inf, np.inf],
+            G=[[1, 1, 0, 0], [-1, 2, 0, 0]], h=[2, 2],
+        )
+    )  # fmt: skip
+    assert [*found.shared_rent, *found.x[:2]] == pytest.approx([2.8, 0, 0.8, 1.2], abs=1e-3)
+
+
+def test_pc061_gams_iobalance_nearest_coefficients(make):
+    """Miller and Blair 2009, 7.4.2: coefficients with known sums of rows and columns, at least cost sum (a + a0)^2 / a0."""
+    old = np.array([[0.120, 0.100, 0.049], [0.210, 0.247, 0.265], [0.026, 0.249, 0.145]])
+    flows, total = np.array([[98, 72, 75], [65, 8, 63], [88, 27, 44]]), np.array([421, 284, 283])
+    least = 1e-5
+    A = np.zeros((6, 9))
+    for i in range(3):
+        for j in range(3):
+            A[i, 3 * i + j] = A[3 + j, 3 * i + j] = total[j]
+    sums = np.concatenate([flows.sum(axis=1), flows.sum(axis=0)])
+    q = 2 / old.ravel()
+    found = solve(make(A, sums - A @ np.full(9, least), 2 + q * least, q))
+    assert found.method == "newton"
+    assert ((found.x + least + old.ravel()) ** 2 / old.ravel()).sum() == pytest.approx(7.6203, abs=5e-5)
