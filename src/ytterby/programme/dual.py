@@ -148,12 +148,15 @@ def ascend(dual: Dual, start: Vector, tolerance: float, pattern: Pattern | None 
         limit = STEP_LIMIT * np.maximum(np.abs(y), reach)
         step = np.clip(pattern.solve(weight, share * dual.extent, gradient, held), -limit, limit)
         step = dual.kept_inside(y, step)
-        length, z = _search(dual.along(z, step), float((gradient * step).sum()))
+        slope = float((gradient * step).sum())
+        if slope <= 0.0:  # rounding, or a step cut where a rent reaches 0, leads nowhere from here
+            break
+        length, z = _search(dual.along(z, step), slope)
         y, before = dual.moved(y, step, length), free
     x = dual.clipped(dual.target(y))
     gradient = dual.gradient(x)
     residual = dual.residual(x, gradient, dual.held(y, gradient))
-    return _arrived(dual, y, STEPS, pattern) if residual <= tolerance else None
+    return _arrived(dual, y, iteration + 1, pattern) if residual <= tolerance else None
 
 
 def _arrived(dual: Dual, y: Vector, iterations: int, pattern: Pattern | None) -> Ascent:
