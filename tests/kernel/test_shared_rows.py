@@ -46,7 +46,8 @@ def programmes(draw):
         A[touched, column] = random.choice([-1, 1], touched.size) * random.uniform(0.2, 2, touched.size)
     upper = np.where(random.random(columns) < 0.3, random.uniform(0, 5, columns), np.inf)
     inside = np.where(random.random(columns) < 0.3, 0.0, np.minimum(random.uniform(0, 5, columns), upper))
-    rows, limits = [], []
+    rows: list[np.ndarray] = []
+    limits: list[float] = []
     for kind in kinds:
         row, limit = shared_row(random, kind, rows, limits, inside)
         rows.append(row)
