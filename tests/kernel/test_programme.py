@@ -92,6 +92,17 @@ def test_nothing_to_balance(make):
     assert solve(make([[1]], [0], [1], 1, upper=[0])).x == pytest.approx([0])
 
 
+@pytest.mark.parametrize("method", ["newton", "clarabel"])
+@pytest.mark.parametrize("unit", [1e-3, 1.0, 1e3])
+def test_where_nothing_can_flow_all_rests(make, method, unit):
+    """Both columns only bring, and nothing is taken; a limit far from binding says nothing of what is much."""
+    found = solve(make([[unit, unit]], [0], [4.5, -1.5], [3.5, 4.7], G=[[1, 0]], h=[1e5]), method=method)
+    assert found.x.tolist() == [0, 0]
+    assert found.residual <= 1e-7
+    assert found.price[0] * unit <= -1.5 * (1 - 1e-6)
+    assert found.shared_rent == pytest.approx([0])
+
+
 # ---------------------------------------------------------------------------------------------------- refusals
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ytterby.programme.definition import Programme, Solution
@@ -30,6 +32,16 @@ def breach(programme: Programme, found: Solution) -> float:
     the dual objective over the sum of their absolute terms.
     """
     return max(_primal(programme, found), _dual(programme, found), _gap(programme, found))
+
+
+def at_rest(programme: Programme, found: Solution) -> Solution:
+    """The same prices with nothing flowing: flows that are all rounding have no scale of their own to be measured on."""
+    rent = np.where(programme.upper > 0.0, 0.0, found.rent)
+    shared_rent = (
+        found.shared_rent if programme.h is None else np.where(programme.h > 0.0, 0.0, found.shared_rent)
+    )
+    still = replace(found, x=np.zeros(found.x.size), rent=rent, shared_rent=shared_rent, objective=0.0)
+    return replace(still, residual=breach(programme, still))
 
 
 def _primal(programme: Programme, found: Solution) -> float:

@@ -116,8 +116,8 @@ class Dual:
         if not self.has_shared:
             return step
         step = np.where(self.shared & (y <= 0.0) & (step < 0.0), 0.0, step)
-        falling = self.shared & (step < 0.0)
-        reach = y[falling] / -step[falling]
+        through = self.shared & (y + step < 0.0)
+        reach = y[through] / -step[through]
         return np.asarray(step * min(1.0, float(reach.min(initial=1.0))))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from ytterby.errors import ModelError, SolverError, quoted
-from ytterby.programme.checks import breach
+from ytterby.programme.checks import at_rest, breach
 from ytterby.programme.definition import Names, Programme, Solution, check_matrices, check_vectors
 from ytterby.programme.dual import Ascent, Dual, Structure, ascend
 from ytterby.programme.interior import solve_by_interior_point
@@ -158,6 +158,8 @@ def _checked(programme: Programme, ascent: Ascent | None, tolerance: float, meth
     objective = float(((programme.c + 0.5 * programme.q * x) * x).sum())
     found = Solution(x, price, rent, objective, ascent.iterations, 0.0, method, shared_rent, ascent.pattern)
     found = replace(found, residual=breach(programme, found))
+    if found.residual > tolerance and not programme.b.any():
+        found = at_rest(programme, found)
     return found if found.residual <= tolerance else None
 
 

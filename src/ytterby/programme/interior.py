@@ -12,7 +12,7 @@ from scipy import sparse
 
 from ytterby.errors import SolverError
 from ytterby.programme.certificate import infeasible, unbounded
-from ytterby.programme.checks import breach
+from ytterby.programme.checks import at_rest, breach
 from ytterby.programme.definition import Programme, Solution
 from ytterby.programme.normal import Vector
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import clarabel
 
 FLOW_QUANTILES = (0.25, 0.5, 0.75, 0.0)
-STANDSTILL = 1e-8
 ACCURACY = 1e-10
 
 
@@ -42,16 +41,16 @@ def solve_by_interior_point(programme: Programme, tolerance: float) -> Solution:
     SolverError : the programme is infeasible or unbounded, or no guess leads to the tolerance
     """
     failure: SolverError | None = None
-    for number, units in enumerate(_guesses(programme)):
+    for units in _guesses(programme):
         posed = Posed(programme, units)
         raw = posed.solver().solve()
         if str(raw.status) in {"Solved", "AlmostSolved"}:
             found = posed.solution(raw)
             if found.residual <= tolerance:
                 return found
-            if number == 0 and not programme.b.any() and np.abs(found.x).max() <= STANDSTILL * units.flow:
-                still = replace(found, x=np.zeros(found.x.size), objective=0.0)
-                return replace(still, residual=breach(programme, still))
+            still = at_rest(programme, found)
+            if still.residual <= tolerance:
+                return still
             text = f"residual {found.residual:.1e}"
             failure = failure or SolverError("programme", text, f"at most {tolerance:.0e}", "rescale it")
         else:
