@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
-from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of
+from ytterby.chain import DEMAND, MINE, PROCESS, TRADE, Activity, BaseYear, balances_of
 from ytterby.programme import Programme, solve
 from ytterby.scenario import Conduct, Scenario
 from ytterby.study.policies import policies
-from ytterby.supply.conduct import demand_slopes, markup
+from ytterby.supply.conduct import Seller, base_markup, demand_slopes
 from ytterby.supply.made import MADE, PASSED_ON, shipped
-from ytterby.supply.market import Elasticities, calibrate
-from ytterby.supply.solving import Change, solve_years
+from ytterby.supply.market import Elasticities, Entry, calibrate
+from ytterby.supply.solving import Change, State, solve_years, year_programme
 
 
 def oligopoly(costs, slopes, conduct, intercept, slope):
@@ -52,15 +54,11 @@ def test_best_responses_end_where_the_programme_does():
 
 
 def test_a_dominant_firm_with_a_fringe():
-    """Demand 100 - p, fringe p / 2 of slope 2: residual demand 100 - 1.5 p, so b = 2/3 where the fringe gives way too.
+    """Demand 100 - p, fringe p / 2 of slope 2: who foresees the fringe has the conduct 1 / (1 + 1 / 2) = 2/3.
 
-    Marginal revenue (100 - 2 x) / 1.5 = cost 10: x = 42.5, p = 38.333.
+    Residual demand 100 - 1.5 p, marginal revenue (100 - 2 x) / 1.5 = cost 10: x = 42.5, p = 38.333.
     """
-    A = sparse.csc_matrix(np.array([[1.0, 1.0, -1.0]]))
-    q = np.array([1e-9, 2.0, 1.0])
-    residual = 1 / (1 / 2.0 + 1 / 1.0)
-    q[0] += residual
-    found = solve(Programme(A, np.zeros(1), np.array([10.0, 0, -100]), q, np.full(3, np.inf)))
+    found = oligopoly([10, 0], [1e-9, 2.0], [1 / (1 + 1 * (1 / 2.0)), 0.0], 100, 1.0)
     assert found.x[0] == pytest.approx(42.5, rel=1e-6)
     assert found.price == pytest.approx([115 / 3], rel=1e-6)
 
@@ -107,41 +105,91 @@ MARKET = calibrate(BASE, ELASTIC, (), {"ore": 10.0})
 OWN = np.array([a.kind == TRADE and a.place == "A" for a in ACTIVITIES])
 
 
-def year(change, growth=1.0, market=MARKET):
-    result = solve_years(
-        market, (2024,), lambda a, _: growth if a.kind == DEMAND else 1.0, scenario="by hand", changes=lambda _: change
+def sells(conduct, base=0.0, market=MARKET, own=OWN):
+    """A's own sales under a conduct, when it kept back as much as `base` in the base year."""
+    return Change(cost=base_markup(market, own, base), sellers=(Seller(own, conduct),))
+
+
+def years(change, growth=1.0, market=MARKET, last=2024):
+    return solve_years(
+        market, tuple(range(2024, last + 1)), lambda a, _: growth if a.kind == DEMAND else 1.0, scenario="by hand",
+        changes=lambda _: change,
     )  # fmt: skip
-    return result.years[0]
+
+
+def year(change, growth=1.0, market=MARKET):
+    return years(change, growth, market).years[0]
 
 
 @pytest.mark.parametrize("conduct", [0.0, 0.4, 1.0])
 def test_the_base_year_returns_whatever_its_conduct(conduct):
-    found = year(Change(*markup(MARKET, OWN, conduct, conduct)))
+    found = year(sells(conduct, conduct))
     assert found.flows == pytest.approx(BASE.flows)
     assert found.prices == pytest.approx(BASE.prices)
 
 
 def test_the_slope_is_that_of_the_buyers():
     """Demand of 100 t at 10 USD/t with elasticity 0.5 falls by 5 t per USD/t: b = 0.2 at C, and 10 / 15 at D."""
-    cost, slope = markup(MARKET, OWN, 0.5, 1.0)
-    assert slope == pytest.approx([0, 0, 0.1, 0, 1 / 3, 0, 0])
-    assert cost == pytest.approx([0, 0, -0.2 * 60, 0, -30 * 2 / 3, 0, 0])
+    assert base_markup(MARKET, OWN, 1.0) == pytest.approx([0, 0, -0.2 * 60, 0, -30 * 2 / 3, 0, 0])
+    programme = year_programme(MARKET, State.start(MARKET), np.ones(7), 2024, sells(0.5))
+    plain = year_programme(MARKET, State.start(MARKET), np.ones(7), 2024, Change())
+    assert programme.q - plain.q == pytest.approx([0, 0, 0.1, 0, 1 / 3, 0, 0])
+
+
+def test_the_slope_is_that_of_the_year():
+    """Use in C has doubled, in D it stays: 200 t give way by 10 t per USD/t, b = 0.1 at C, where the seller still holds 60."""
+    trend = np.array([1, 1, 1, 1, 1, 2, 1.0])
+    programme = year_programme(MARKET, State.start(MARKET), trend, 2030, sells(1.0, 1.0))
+    plain = year_programme(MARKET, State.start(MARKET), trend, 2030, Change())
+    assert programme.q - plain.q == pytest.approx([0, 0, 0.1, 0, 2 / 3, 0, 0])
+    assert programme.c - plain.c == pytest.approx([0, 0, -12, 0, -20, 0, 0])
+
+
+@pytest.mark.parametrize("growth", [1.0, 1.5])
+def test_the_markup_is_the_slope_of_the_year_times_what_is_sold(growth):
+    """Marginal revenue is marginal cost: p - b x, with b = p0 / (e Q) and Q what use has grown to, covers ore and way."""
+    found = year(sells(1.0), growth)
+    for place, column, base_use in (("C", 2, 100), ("D", 4, 30)):
+        slope = 10 / 0.5 / (base_use * growth)
+        way = 10 / 4.0 * (found.flows[column] / BASE.flows[column] - 1)
+        margin = (
+            found.prices[BALANCES.index((place, "ore"))] - found.prices[BALANCES.index(("A", "ore" + MADE))]
+        )
+        assert margin == pytest.approx(slope * found.flows[column] + way)
 
 
 def test_a_supplier_that_turns_to_cournot_keeps_back_and_the_price_holds_its_markup():
-    before, after = year(Change()), year(Change(*markup(MARKET, OWN, 1.0)))
+    before, after = year(Change()), year(sells(1.0))
     rise = dict(zip(BALANCES, after.prices - before.prices, strict=True))
     assert after.flows[2] < before.flows[2]
     assert after.flows[3] > before.flows[3]
     assert rise["D", "ore"] > rise["C", "ore"] > 0
-    link = (1 / 4.0) * 10 * (after.flows[2] / 60 - 1)
-    wedge = after.prices[BALANCES.index(("C", "ore"))] - after.prices[BALANCES.index(("A", "ore" + MADE))]
-    assert wedge == pytest.approx(0.2 * after.flows[2] + link)
 
 
 def test_tightening_demand_costs_more_under_market_power():
-    rise = [year(Change(*markup(MARKET, OWN, theta, theta)), 1.2).prices.max() for theta in (0.0, 1.0)]
+    rise = [year(sells(theta, theta), 1.2).prices.max() for theta in (0.0, 1.0)]
     assert rise[1] > rise[0] > 10
+
+
+def test_a_plant_that_came_later_counts_as_a_buyer_once_it_has_run():
+    """A works in C takes ore from 2025 on: in its first year the seller does not know it yet."""
+    works = Activity(PROCESS, "smelt", "C", "ore", (("C", "ore", -1.0), ("C", "metal", 1.0)))
+    buyer = Activity(DEMAND, "use", "C", "metal", (("C", "metal", -1.0),))
+    capacity = {2024: 0.0, **dict.fromkeys((2025, 2026), 50.0)}
+    entries = (Entry(works, 0.0, 50.0, 5.0, capacity), Entry(buyer, -20.0, 50.0, 30.0))
+    elastic = replace(ELASTIC, short={**ELASTIC.short, "process": 1.0})
+    market = calibrate(BASE, elastic, entries, {"ore": 10.0, "metal": 20.0})
+    own = np.array([a.kind == TRADE and a.place == "A" for a in market.activities])
+    change, state, trend = sells(1.0, market=market, own=own), State.start(market), np.ones(9)
+    slopes, flows = [], np.zeros(9)
+    for number in (2024, 2025, 2026):
+        programme = year_programme(market, state, trend, number, change)
+        slopes.append(programme.q[2] - year_programme(market, state, trend, number, Change()).q[2])
+        found = solve(programme)
+        state, flows = state.after(market, found.x, found.price, programme.upper > 0), found.x
+    assert flows[7] > 0
+    assert slopes[:2] == pytest.approx([10 / 0.5 / 100] * 2)
+    assert slopes[2] < slopes[1]
 
 
 def test_passed_on_goods_and_others_sales_stay_competitive():
@@ -155,4 +203,7 @@ def test_passed_on_goods_and_others_sales_stay_competitive():
     change = policies(
         Scenario("by hand", "", "", conducts=(conduct,)), calibrate(base, ELASTIC, (), {"ore": 10.0}), {}
     )(2025)
-    assert change.slope == pytest.approx([0, 0, 10 / 0.5 / 120, 0, 10 / 0.5 / 30, 0, 0, 0, 0])
+    (seller,) = change.sellers
+    assert seller.sales.tolist() == [False, False, True, False, True, False, False, False, False]
+    assert seller.conduct == 1.0
+    assert change.cost == pytest.approx(np.zeros(9))

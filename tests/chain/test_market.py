@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of, incidence
 from ytterby.errors import ModelError
 from ytterby.reconcile import reconcile
+from ytterby.supply.conduct import Seller
 from ytterby.supply.evidence import trade
 from ytterby.supply.made import HOME, MADE, PASSED_ON, keep_apart, plain
 from ytterby.supply.market import Elasticities, Entry, calibrate
@@ -326,15 +327,18 @@ def test_additions_add_up_and_the_tighter_bound_holds():
     assert both.cost == pytest.approx([3, 3])
     assert both.upper == pytest.approx([5, 4])
     assert both.taken == pytest.approx([1])
-    assert both.slope is None
+    assert both.sellers == ()
 
 
 def test_what_a_change_does_to_one_node_by_hand():
-    """Supply 10 + x / 5 = demand 10 + (100 - x) / 2.5, plus a cost of 3, a slope of 0.1 and 14 t taken beside.
+    """Supply 10 + x / 5 = demand 10 + (100 - x) / 2.5, plus a cost of 3, a quarter of Cournot and 14 t taken beside.
 
+    Demand falls by 2.5 t per USD/t, so that the seller sees a slope of 0.4 and keeps back a quarter of it, 0.1 x.
     With u = x - 14 used: 10 + (x - 100) / 5 + 3 + 0.1 x = 10 + (100 - u) / 2.5, so 0.7 x = 62.6.
     """
-    change = Change(cost=np.array([3.0, 0.0]), slope=np.array([0.1, 0.0]), taken=np.array([14.0]))
+    change = Change(
+        cost=np.array([3.0, 0.0]), taken=np.array([14.0]), sellers=(Seller(np.array([True, False]), 0.25),)
+    )
     market = calibrate(ONE_NODE, elastic(), (), {"ore": PRICE})
     year = solve_years(market, (2025,), grow(), scenario="by hand", changes=lambda _: change).years[0]
     assert year.flows == pytest.approx([62.6 / 0.7, 62.6 / 0.7 - 14])

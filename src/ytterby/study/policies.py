@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ytterby.chain import PURCHASE, TRADE, Activity, BaseYear
 from ytterby.scenario import FlowChange, Scenario, Tariff, shut
-from ytterby.supply.conduct import markup
+from ytterby.supply.conduct import Seller, base_markup
 from ytterby.supply.made import MADE
 from ytterby.supply.market import Entry, Market
 from ytterby.supply.solving import Change, Changes, Shared, closing, together
@@ -101,8 +101,9 @@ def _conducts(scenario: Scenario, market: Market) -> Iterator[Changes]:
     own = np.array([activity.kind == activity.name == TRADE for activity in market.activities])
     for conduct in scenario.conducts:
         sales = _hit(conduct, market.activities) & own
+        cost = base_markup(market, sales, conduct.base)
         within, outside = (
-            Change(*markup(market, sales, theta, conduct.base)) for theta in (conduct.theta, conduct.base)
+            Change(cost=cost, sellers=(Seller(sales, theta),)) for theta in (conduct.theta, conduct.base)
         )
         yield partial(_either, conduct, within, outside)
 

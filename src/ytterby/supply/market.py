@@ -181,6 +181,11 @@ class Market:
         return np.array([activity.kind == DEMAND for activity in self.activities])
 
     @cached_property
+    def is_user(self) -> NDArray[np.bool_]:
+        """Columns whose taking gives way to prices: end uses and plants."""
+        return np.array([activity.kind in {DEMAND, PROCESS} for activity in self.activities])
+
+    @cached_property
     def throughput(self) -> sparse.csr_matrix:
         """(balances, columns): what a unit of each column moves through each balance, in or out."""
         return abs(self.A).tocsr()

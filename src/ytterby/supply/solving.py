@@ -17,6 +17,7 @@ from scipy import sparse
 from ytterby.chain import Activity, Limited, Result, Vector, YearResult
 from ytterby.errors import ModelError
 from ytterby.programme import Family, Programme, Solution
+from ytterby.supply.conduct import Seller, kept_back, users
 from ytterby.supply.market import Market
 from ytterby.supply.stocks import Holdings
 
@@ -40,17 +41,17 @@ class Change:
     Parameters
     ----------
     cost : (columns,), USD/t that come on top: a tariff, the cost of transport
-    slope : (columns,), USD/t2 that come on top: what a supplier with market power keeps back
     upper : (columns,), t, bounds that hold beside the capacities: a ban is 0
     taken : (balances,), t that somebody takes whatever the price
     shared : limits on several columns together: a quota, the capacity of a corridor
+    sellers : suppliers with market power, who keep back some of their sales
     """
 
     cost: Vector | None = None
-    slope: Vector | None = None
     upper: Vector | None = None
     taken: Vector | None = None
     shared: tuple[Shared, ...] = ()
+    sellers: tuple[Seller, ...] = ()
 
 
 Changes = Callable[[int], Change]
@@ -63,9 +64,10 @@ def together(changes: Sequence[Changes]) -> Changes:
         found = [change(year) for change in changes]
         uppers = [one.upper for one in found if one.upper is not None]
         return Change(
-            _total([one.cost for one in found]), _total([one.slope for one in found]),
+            _total([one.cost for one in found]),
             np.minimum.reduce(uppers) if uppers else None, _total([one.taken for one in found]),
             tuple(shared for one in found for shared in one.shared),
+            tuple(seller for one in found for seller in one.sellers),
         )  # fmt: skip
 
     return of
@@ -186,10 +188,11 @@ def _weights(limits: Sequence[Sequence[Shared]]) -> dict[str, Vector]:
 
 @dataclass(frozen=True)
 class State:
-    """What the past leaves behind: the log response of reference quantities, what trade has settled on, what is held."""
+    """What the past leaves: the log response of reference quantities, what trade settled on, what ran, what is held."""
 
     response: Vector
     settled: Vector
+    ran: NDArray[np.bool_]
     holdings: Holdings | None
 
     @staticmethod
@@ -198,7 +201,8 @@ class State:
         holdings = None
         if market.rule is not None:
             holdings = Holdings.start(market.stocks, market.rule, market.base_prices[market.stock_rows])
-        return State(np.zeros(market.base_flows.size), market.base_flows.copy(), holdings)
+        base = market.base_flows
+        return State(np.zeros(base.size), base.copy(), base > 0, holdings)
 
     @property
     def held(self) -> Vector:
@@ -218,7 +222,8 @@ class State:
         if holdings is not None:
             drawn = flows[market.stock_start :]
             holdings = holdings.after(drawn, prices[market.stock_rows], market.used @ flows)
-        return State(response, np.where(market.is_trade & allowed, moved, self.settled), holdings)
+        settled = np.where(market.is_trade & allowed, moved, self.settled)
+        return State(response, settled, flows > IDLE * flows.max(initial=0.0), holdings)
 
 
 def year_programme(market: Market, state: State, trend: Vector, year: int, change: Change) -> Programme:
@@ -234,6 +239,7 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
         reference[column] = need or 1.0
         upper[column] = market.entries[column - market.base_count].capacity_share * need
     cost, slope = market.first_cost.copy(), market.rise / reference
+    kept = kept_back(market, slope, users(market, state.ran) & (upper > 0), change.sellers)
     if state.holdings is not None:
         offer, stocks = state.holdings.offer(year), slice(market.stock_start, None)
         cost[stocks], slope[stocks], upper[stocks] = offer.cost, offer.slope, offer.upper
@@ -242,7 +248,7 @@ def year_programme(market: Market, state: State, trend: Vector, year: int, chang
         market.A,
         taken,
         cost if change.cost is None else cost + change.cost,
-        slope if change.slope is None else slope + change.slope,
+        slope + kept,
         upper if change.upper is None else np.minimum(upper, change.upper),
         names=market.names,
     )
