@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.claims.pledges import STEPS, Book, Line
+from ytterby.claims.pledges import Book, Line
 from ytterby.claims.rates import Study, log_likelihood, posterior, study
+from ytterby.claims.record import STEPS
 from ytterby.claims.worth import amount, assess, worth
 from ytterby.errors import FactError
+from ytterby.facts import data_folder
 
 RATS = """0/20 0/20 0/20 0/20 0/20 0/20 0/20 0/19 0/19 0/19 0/19 0/18 0/18 0/17 1/20 1/20 1/20 1/20 1/19 1/19 1/18 1/18
 2/25 2/24 2/23 2/20 2/20 2/20 2/20 2/20 2/20 1/10 5/49 2/19 5/46 3/27 2/17 7/49 7/47 3/20 3/20 2/13 9/48 10/50 4/20 4/20
@@ -95,7 +97,7 @@ def test_every_realisation_row_has_a_use_with_a_reason(base):
 def test_a_later_status_never_lowers_what_is_expected(book):
     for name, row in book.classes.items():
         if row["kind"] == "pledge":
-            rates = [book.rate(name, status) for status in STEPS]
+            rates = [book.record.rate(name, status) for status in STEPS]
             for before, after in itertools.pairwise(rates):
                 assert np.all(after >= before - 1e-12)
 
@@ -130,6 +132,76 @@ def test_a_status_of_a_later_date_is_not_known_before(base):
     early = Book(replace(base, as_of="2015-01-01"))
     assert {p.status for p in early.pledges.values() if p.note} == {"announced"}
     assert early.pledges["P053"].status == "announced"
+
+
+# ---------------------------------------------------------------------------------------------------------------- time
+
+DAYS = ("2020-06-30", "2025-12-31", "2026-06-30", "2028-01-01", "2031-12-31", "2045-01-01")
+
+
+def expected_on(base, day, **cells):
+    """Mean expected amount of P080 on a day; nothing is realised, and its row says so of no later date."""
+    facts = changed(base, "pledges", P080={"realised_as_of": None, "status": "announced", **cells})
+    book = Book(replace(facts, as_of=day))
+    (line,) = book.lines(headline="P080")
+    found = book.expected(line)
+    assert found is not None
+    return float(found.mean())
+
+
+@pytest.mark.parametrize("status", STEPS)
+def test_past_its_time_a_pledge_is_expected_less_by_the_year(base, status):
+    found = [expected_on(base, day, horizon_year=2025, status=status) for day in DAYS]
+    assert found[0] == found[1]
+    assert all(later < sooner for sooner, later in itertools.pairwise(found[1:]))
+    assert found[-1] < found[0] / 2
+
+
+def test_one_that_is_not_due_is_not_judged_as_failed(base):
+    assert len({expected_on(base, day, horizon_year=2050) for day in DAYS}) == 1
+    assert len({expected_on(base, day, date="2023-06-06") for day in DAYS[:3]}) == 1
+
+
+def test_without_a_horizon_the_stated_span_counts(base):
+    span = next(row["value"] for row in base.rows("parameters") if row["name"] == "influence.pledge_years")
+    record = Book(replace(base, as_of="2035-06-30")).record
+    assert record.late("2020-06-30", None) == pytest.approx(15 - span, abs=0.01)
+    assert record.late("2020", 2033) == pytest.approx(1.5, abs=0.01)
+
+
+def test_more_realised_past_its_time_is_worth_more(base):
+    found = [
+        expected_on(base, "2030-01-01", horizon_year=2025, realised_amount=12e9 * s) for s in (0, 0.3, 0.9, 1)
+    ]
+    assert found == sorted(found)
+    assert found[-1] == 12e9
+
+
+def test_half_of_the_odds_are_left_after_half_the_time(base):
+    """Where the half time has no width the odds halve exactly."""
+    narrow = changed(
+        base, "parameters", param_pledge_late_half={"low": 2.999999, "value": 3, "high": 3.000001}
+    )
+    record = Book(narrow).record
+    rates = [record.rate("headline-sum", "announced", late) for late in (0.0, 3.0)]
+    odds = [r / (1 - r) for r in rates]
+    seen = rates[0] > 1e-9
+    assert odds[1][seen] == pytest.approx(odds[0][seen] / 2, rel=1e-4)
+
+
+def test_what_is_late_is_told(base):
+    total = worth(base, headline="P089").totals[0]
+    assert total.late == ("P089",)
+    assert "P089" in worth(base, headline="P089").sentences[0]
+    assert "param-pledge-late-half" in total.basis
+    assert worth(base, headline="P030").totals[0].late == ()
+
+
+def test_the_rate_of_aircraft_orders_stays_wide(book):
+    """Five orders from none to all delivered: nearly anything is possible for a new one."""
+    rate = book.record.rate("aircraft-order", "signed")
+    assert np.subtract(*np.percentile(rate, (95, 5))) > 0.8
+    assert len(book.record.studies["aircraft-order"]) >= 6
 
 
 # ---------------------------------------------------------------------------------------------------------------- sums
@@ -193,6 +265,19 @@ def test_groups_add_up_to_the_total(base):
                 assert sum(figure(p)[1] for p in parts) == pytest.approx(figure(total)[1])
 
 
+def test_groups_by_several_add_up_too(base):
+    found = worth(base, by="giver,receiver,sector")
+    for total in found.totals:
+        parts = [group for group in found.groups if group.unit == total.unit]
+        assert sum(p.announced for p in parts) == pytest.approx(total.announced)
+    assert {"UZB, USA, aviation"} <= {group.name for group in found.groups}
+
+
+def test_every_link_to_a_whole_has_its_reason(base):
+    for row in base.rows("pledges"):
+        assert bool(row["part_of"]) == bool(row["part_reason"]), row["id"]
+
+
 def test_a_headline_is_worth_its_items_and_its_rest(base):
     (total,) = worth(base, headline="P030").totals
     assert total.announced == 100e9
@@ -221,6 +306,7 @@ def test_sentences_say_the_columns(base):
 def test_size_against_the_givers_means(base):
     found = {one.pledge.id: one for one in assess(base)}
     assert found["P030"].share_of_gdp == pytest.approx(100 / 114.965, rel=1e-6)
+    assert found["P030"].yearly_over_exports == pytest.approx(10 / 26.9)
     assert found["P029"].yearly_over_trade == pytest.approx(35e9 / 3 / 881.7e6)
     assert "investment of the giver in the receiver" in found["P030"].missing
     assert any("USD" in text for text in found["P001"].missing)
@@ -238,6 +324,12 @@ def test_size_against_the_givers_means(base):
         ({"P030": {"unit": "none"}}, "row P030 column unit: found an amount without a currency"),
         ({"P001": {"item": None}}, "row P001 column item"),
         ({"P030": {"class": None}}, "row P030 column class"),
+        ({"P030": {"amount": -5.0}}, "row P030 column amount: found -5"),
+        ({"P030": {"realised_amount": -1.0}}, "row P030 column realised_amount"),
+        (
+            {"P030": {"horizon_year": 2020}},
+            "row P030 column horizon_year: found 2020 (allowed: 2025 or later)",
+        ),
         ({"P041": {"part_of": ("P031", "P025")}}, "row P041 column part_of"),
     ],
 )
@@ -263,6 +355,34 @@ def test_they_are_the_users_fault(run_command, words):
     done = run_command("pledges", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",USD,", ",none,", "row P030 column unit: found an amount without a currency"),
+        (",USD,", ",USDX,", 'row P030 column unit: found "USDX"'),
+        ("2025-11-06", "2025-13-06", "row P030 column date"),
+        ("headline-sum,,", "headline-sum,P031,", "row P030 column part_of: found a cycle"),
+    ],
+)
+def test_a_users_row_is_named(tmp_path, run_command, old, new, said):
+    head, *rows = (data_folder() / "pledges.csv").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in rows if line.startswith("P030,"))
+    (tmp_path / "pledges.csv").write_text(f"{head}\n{row.replace(old, new, 1)}\n", encoding="utf-8")
+    done = run_command("pledges", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_means_are_a_table_of_pledges(run_command):
+    rows = json.loads(run_command("pledges", "--giver", "UZB", "--means", "--json").stdout)["pledges"]
+    sizes = {row["id"]: row["share_of_gdp"] for row in rows}
+    assert sizes["P030"] == pytest.approx(100 / 114.965, rel=1e-6)
+    assert [row["announced"] for row in rows] == sorted((row["announced"] for row in rows), reverse=True)
+    shown = run_command("pledges", "--means").stdout
+    assert "P030" in shown
+    assert "share_of_gdp" in shown
 
 
 def test_the_command_says_what_the_room_says(run_command, base):

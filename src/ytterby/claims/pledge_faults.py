@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong with rows of pledges: amounts that can't be read, and pledges that lie within themselves."""
+"""What is wrong with rows of pledges: amounts and horizons that can't be, and pledges that lie within themselves."""
 
 from __future__ import annotations
 
@@ -16,10 +16,23 @@ def problem(row: Row, column: str, found: str, allowed: str, remedy: str) -> Pro
     return Problem("pledges.csv", row["id"], column, found, allowed, remedy)
 
 
+AMOUNTS = ("amount", "committed_amount", "realised_amount")
+
+
 def misfits(rows: Iterable[Row]) -> list[Problem]:
-    """Rows whose amount can't be read."""
+    """Rows whose amounts or horizon can't be read."""
     found = []
     for row in rows:
+        found += [
+            problem(row, name, f"{row[name]:g}", "0 or more", "write an amount without sign")
+            for name in AMOUNTS
+            if row[name] is not None and row[name] < 0
+        ]
+        first, last = int(row["date"][:4]), row["horizon_year"]
+        if last is not None and last < first:
+            found.append(
+                problem(row, "horizon_year", str(last), f"{first} or later", "swap date and horizon")
+            )
         if row["amount"] is None:
             continue
         if row["unit"] == "none":

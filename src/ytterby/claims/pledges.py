@@ -3,39 +3,33 @@
 
 Rows within other rows (part_of) are never added to them: sums run over lines, which are the innermost rows and, where
 these do not exhaust what they lie within, the remainder. Sums are Monte Carlo over common draws: pledges of one class
-share the class's rate, classes are independent of each other.
+share the class's rate, classes are independent of each other. What is past its time is expected less by the year.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ytterby.claims.pledge_faults import cycles, misfits, problem
-from ytterby.claims.rates import Study, posterior, study
+from ytterby.claims.record import DRAWS, Numbers, Record
 from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.facts.dates import last_day
 
 Row = Mapping[str, Any]
-Numbers = NDArray[np.float64]
-DRAWS, SEED = 20_000, 5
 ENDS = (5, 95)
-STEPS = ("announced", "signed", "financing", "under_way")
-STEP_CLASS = {"signed": "step-signed"}
-STEP_PARAMETER = {"financing": "pledge.failed.financing", "under_way": "pledge.failed.under_way"}
+DONE = ("lapsed", "delivered")
 GROUPS = {"giver": "givers", "receiver": "receivers", "sector": "sector"}
 
 
 @dataclass(frozen=True)
 class Pledge:
-    """One row as it stands on the date of the facts. Amounts are in `unit`; None is not known."""
+    """One row as it stands on the date of the facts. Amounts are in `unit`; None is not known; `late` is years past its time."""
 
     id: str
     givers: tuple[str, ...]
@@ -52,6 +46,7 @@ class Pledge:
     date: str
     horizon_year: int | None
     part_of: tuple[str, ...]
+    late: float
     note: str
 
 
@@ -87,6 +82,7 @@ class Total:
     lines: int
     realised_unknown: int
     missing: tuple[str, ...]
+    late: tuple[str, ...]
     excess: float
     basis: tuple[str, ...] = field(repr=False)
 
@@ -106,7 +102,8 @@ class Book:
         problems = [*misfits(rows), *cycles(rows)]
         if problems:
             raise FactError.collected(problems)
-        self.classes = {row["id"]: row for row in base.rows("pledge_classes")}
+        self.record = Record(base)
+        self.classes = self.record.classes
         self.known = {row["id"]: row for row in rows}
         self.pledges = {row["id"]: self._pledge(row) for row in rows}
         twice = [p for p in self.pledges.values() if self._counted(p) and len(self._parents(p)) > 1]
@@ -127,7 +124,7 @@ class Book:
         return Pledge(
             row["id"], row["givers"], row["receivers"], row["sector"], row["kind"], row["class"] or "", status,
             unit_of(row), row["amount"], committed, rule, realised, row["date"], row["horizon_year"],
-            tuple(row["part_of"] or ()), note,
+            tuple(row["part_of"] or ()), self.record.late(row["date"], row["horizon_year"]), note,
         )  # fmt: skip
 
     def _is_later(self, row: Row) -> bool:
@@ -150,48 +147,6 @@ class Book:
         binds = row["class"] in self.classes and self.classes[row["class"]]["binds"]
         return (float(row["amount"]), "binding signature") if binds else (0.0, "class does not bind")
 
-    @cached_property
-    def studies(self) -> Mapping[str, tuple[Row, ...]]:
-        """Rows of evidence by class or step."""
-        rows = {row["id"]: row for row in self.base.rows("realisation")}
-        found: dict[str, tuple[Row, ...]] = {}
-        for use in self.base.rows("realisation_uses"):
-            if use["class"] and use["realisation"] in rows:
-                found[use["class"]] = (*found.get(use["class"], ()), rows[use["realisation"]])
-        return found
-
-    def _class_draws(self, name: str) -> Numbers:
-        """Drawn rates of a class or step."""
-        return _drawn(name, tuple(one for row in self.studies.get(name, ()) if (one := study(row))))
-
-    @cached_property
-    def _reach(self) -> Mapping[str, Numbers]:
-        """Share of the pledges that fail which still reach a status, drawn; 1 for announced, falling from step to step.
-
-        No step lets fewer than one in a thousand pass, so that odds stay finite.
-        """
-        reach = {STEPS[0]: np.ones(DRAWS)}
-        parameters = {row["name"]: row for row in self.base.rows("parameters")}
-        for before, step in itertools.pairwise(STEPS):
-            if step in STEP_CLASS:
-                passed = self._class_draws(STEP_CLASS[step])
-            else:
-                row = parameters[STEP_PARAMETER[step]]
-                passed = _generator(step).triangular(row["low"], row["value"], row["high"], DRAWS)
-            reach[step] = reach[before] * np.maximum(passed, 1e-3)
-        return reach
-
-    def rate(self, pledge_class: str, status: str) -> Numbers:
-        """Drawn share of a pledge's open rest that comes, by class and status.
-
-        odds(status) = odds(counted_from) reach(counted_from) / reach(status): Bayes' rule, as what is realised passes
-        every status on the way.
-        """
-        rate = self._class_draws(pledge_class)
-        counted_from = self.classes[pledge_class]["counted_from"]
-        odds = rate / np.maximum(1 - rate, 1e-12) * self._reach[counted_from] / self._reach[status]
-        return np.asarray(odds / (1 + odds))
-
     def expected(self, line: Line) -> Numbers | None:
         """Drawn realised amounts of a line: what is realised already, and the rate times the open rest; None if unknown."""
         pledge, done = line.pledge, line.realised or 0.0
@@ -199,7 +154,9 @@ class Book:
             return np.full(DRAWS, done)
         if pledge.status == "delivered":
             return None if line.realised is None else np.full(DRAWS, done)
-        return done + max(line.announced - done, 0.0) * self.rate(pledge.pledge_class, pledge.status)
+        return done + max(line.announced - done, 0.0) * self.record.rate(
+            pledge.pledge_class, pledge.status, pledge.late
+        )
 
     def lines(self, *, headline: str = "") -> tuple[Line, ...]:
         """All lines, or those within a headline pledge.
@@ -260,41 +217,26 @@ class Book:
         own = Line(pledge, rest, min(committed, rest), realised, bool(items), within)
         return (*inner, own)
 
+    def _evidence(self, line: Line) -> tuple[str, ...]:
+        """Rows behind the rate of a line's open rest."""
+        pledge = line.pledge
+        return () if pledge.status in DONE else self.record.evidence(pledge.pledge_class, pledge.late)
+
     def total(self, name: str, lines: Sequence[Line], excess: float = 0.0) -> Total:
         """Sums over lines of one unit."""
         drawn = [(line, self.expected(line)) for line in lines]
         sums = [draws for _, draws in drawn if draws is not None]
         figure = _figure(sum(sums[1:], sums[0])) if sums else (None, None, None)
         basis = dict.fromkeys(
-            id_ for line in lines for id_ in (line.pledge.id, *line.within, *self._evidence(line.pledge))
+            id_ for line in lines for id_ in (line.pledge.id, *line.within, *self._evidence(line))
         )
         return Total(
             name, lines[0].pledge.unit if lines else "USD", sum(line.announced for line in lines),
             sum(line.committed for line in lines), figure[1], figure[0], figure[2],
             sum(line.realised or 0.0 for line in lines), len(lines), sum(line.realised is None for line in lines),
-            tuple(line.id for line, draws in drawn if draws is None), excess, tuple(basis),
+            tuple(line.id for line, draws in drawn if draws is None),
+            tuple(line.id for line in lines if line.pledge.late and line.pledge.status not in DONE), excess, tuple(basis),
         )  # fmt: skip
-
-    def _evidence(self, pledge: Pledge) -> list[str]:
-        """Rows behind the rate: those of the class, and of the step to signed."""
-        if pledge.status in {"lapsed", "delivered"}:
-            return []
-        names = (pledge.pledge_class, *STEP_CLASS.values())
-        parameters = {row["name"]: row["id"] for row in self.base.rows("parameters")}
-        rows = [row["id"] for name in names for row in self.studies.get(name, ())]
-        return [*rows, *(parameters[name] for name in STEP_PARAMETER.values())]
-
-
-@lru_cache(maxsize=32)
-def _drawn(name: str, studies: tuple[Study, ...]) -> Numbers:
-    """Drawn rates by studies; the seed depends on the class alone, so that further classes move nothing."""
-    draws = posterior(studies).draws(_generator(name), DRAWS)
-    draws.setflags(write=False)
-    return draws
-
-
-def _generator(name: str) -> np.random.Generator:
-    return np.random.default_rng([SEED, *name.encode()])
 
 
 def _figure(draws: Numbers) -> tuple[float, float, float]:

@@ -15,16 +15,18 @@ ASSUMPTION = (
     "pledges of one class share one rate, classes are independent; 90 % interval of the expected amount"
 )
 FLOWS = ("FDI flow", "FDI inflow gross", "FDI stock", "FDI cumulative gross")
-TRADE = "goods trade turnover"
+TRADE, EXPORTS = "goods trade turnover", "exports total"
+WORLD = "WLD"
 
 
 @dataclass(frozen=True)
 class Worth:
-    """Totals by group and unit, the total of each unit, and a sentence for each of these."""
+    """Totals by group and unit, the total of each unit, a sentence for each of these, and the pledges behind them."""
 
     groups: tuple[Total, ...]
     totals: tuple[Total, ...]
     sentences: tuple[str, ...]
+    pledges: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Assessed:
     low: float | None
     high: float | None
     share_of_gdp: float | None
+    yearly_over_exports: float | None
     yearly_over_trade: float | None
     over_past_investment: float | None
     missing: tuple[str, ...]
@@ -52,7 +55,7 @@ def worth(
     giver, receiver : country ids that must be among those of a line
     sector : its sector
     headline : only what lies within this pledge, itself included
-    by : giver, receiver or sector; without it each line is a group
+    by : giver, receiver, sector, or several of them separated by commas; without it each line is a group
 
     Raises
     ------
@@ -79,24 +82,26 @@ def worth(
         book.total("all", part, excess if part[0].pledge.unit == unit else 0.0)
         for _, part in _parted([("all", line) for line in lines])
     )
-    return Worth(groups, totals, tuple(sentence(total) for total in totals))
+    known = dict.fromkeys(id_ for line in lines for id_ in (*reversed(line.within), line.pledge.id))
+    return Worth(groups, totals, tuple(sentence(total) for total in totals), tuple(known))
 
 
 def _check(base: FactBase, book: Book, giver: str, receiver: str, sector: str, by: str) -> None:
     countries = [row["id"] for row in base.rows("countries")]
     sectors = sorted({pledge.sector for pledge in book.pledges.values()})
     for name, value, known in (
-        ("giver", giver, countries), ("receiver", receiver, countries), ("sector", sector, sectors), ("by", by, GROUPS),
+        ("giver", giver, countries), ("receiver", receiver, countries), ("sector", sector, sectors),
+        *(("by", part, GROUPS) for part in by.split(",") if by),
     ):  # fmt: skip
-        if value and value not in known:
+        if (value or name == "by") and value not in known:
             raise FactError(f"--{name}", quoted(value), allowed_names(value, known), "use one of these")
 
 
 def _group(line: Line, by: str) -> str:
     if not by:
         return line.id
-    value = getattr(line.pledge, GROUPS[by])
-    return ";".join(value) if isinstance(value, tuple) else str(value)
+    values = (getattr(line.pledge, GROUPS[part]) for part in by.split(","))
+    return ", ".join(";".join(value) if isinstance(value, tuple) else str(value) for value in values)
 
 
 def _parted(named: Iterable[tuple[str, Line]]) -> list[tuple[str, list[Line]]]:
@@ -129,6 +134,8 @@ def sentence(total: Total) -> str:
     text += "."
     if total.excess > 0:
         text += f" The items named exceed what they lie within by {amount(total.excess)} {total.unit}."
+    if total.late:
+        text += f" Past their time, and expected less for it: {', '.join(total.late)}."
     if total.missing:
         text += f" Not in the expected amount: {', '.join(total.missing)}."
     return text
@@ -172,7 +179,9 @@ def assess(base: FactBase, *names: str) -> tuple[Assessed, ...]:
 def _assessed(base: FactBase, book: Book, pledge: Pledge) -> Assessed:
     total = book.total(pledge.id, book.lines(headline=pledge.id))
     means = _Means(base, pledge)
-    figures = (means.share_of_gdp(), means.yearly_over_trade(), means.over_past_investment())
+    figures = (
+        means.share_of_gdp(), means.yearly_over_exports(), means.yearly_over_trade(), means.over_past_investment()
+    )  # fmt: skip
     basis = tuple(dict.fromkeys((*total.basis, *means.basis)))
     return Assessed(pledge, total.expected, total.low, total.high, *figures, tuple(means.missing), basis)
 
@@ -201,20 +210,36 @@ class _Means:
         self.basis += [row["id"] for row in known]
         return self.amount / float(sum(row["gdp_usd"] for row in known))
 
+    def yearly_over_exports(self) -> float | None:
+        """Yearly need up to the horizon over what the giver exports to the whole world in a year."""
+        lone = len(self.pledge.givers) == 1
+        rows = (
+            self.base.rows("ties", country=self.pledge.givers[0], power=WORLD, measure=EXPORTS)
+            if lone
+            else ()
+        )
+        return self._yearly_over(_newest(rows), "exports of the giver")
+
     def yearly_over_trade(self) -> float | None:
         """Yearly need up to the horizon over the newest yearly trade of the pair."""
+        return self._yearly_over(self._newest((TRADE,)), "trade of the pair")
+
+    def _yearly_over(self, row: Mapping[str, Any] | None, what: str) -> float | None:
         if self.amount is None:
             return None
         first, last = int(self.pledge.date[:4]), self.pledge.horizon_year
         if last is None or last <= first:
-            self.missing.append("a horizon")
+            self._miss("a horizon")
             return None
-        row = self._newest((TRADE,))
         if row is None:
-            self.missing.append("trade of the pair")
+            self._miss(what)
             return None
         self.basis.append(row["id"])
         return self.amount / (last - first) / float(row["value"])
+
+    def _miss(self, what: str) -> None:
+        if what not in self.missing:
+            self.missing.append(what)
 
     def over_past_investment(self) -> float | None:
         """Announced amount over the newest recorded investment of the giver in the receiver, flows before stocks."""
@@ -241,4 +266,8 @@ class _Means:
             and row["value"]
             and (row["country"], row["power"]) in pairs
         ]
-        return max(rows, key=lambda row: (row["year"], row["id"]), default=None)
+        return _newest(rows)
+
+
+def _newest(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return max(rows, key=lambda row: (row["year"], row["id"]), default=None)

@@ -14,12 +14,19 @@ from ytterby.cli.options import AsOf, Data, Json
 from ytterby.cli.output import emit, emit_json, say, show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ytterby.claims.pledges import Total
     from ytterby.claims.worth import Worth
+    from ytterby.facts import FactBase
 
 COLUMNS = (
     "headline", "name", "unit", "announced", "committed", "expected", "low", "high", "realised", "lines",
-    "realised_unknown", "excess", "missing", "basis",
+    "realised_unknown", "late", "excess", "missing", "basis",
+)  # fmt: skip
+SIZES = ("share_of_gdp", "yearly_over_exports", "yearly_over_trade", "over_past_investment")
+MEANS = (
+    "id", "givers", "receivers", "sector", "unit", "announced", "expected", *SIZES, "horizon_year", "missing", "basis",
 )  # fmt: skip
 AMOUNTS = ("announced", "committed", "expected", "low", "high", "realised")
 
@@ -32,7 +39,12 @@ def pledges(
     receiver: Annotated[str, Parameter(help="Only pledges to this country, such as USA.")] = "",
     sector: Annotated[str, Parameter(help="Only this sector, such as aviation.")] = "",
     headline: Annotated[str, Parameter(help="Only what lies within this pledge, such as P030.")] = "",
-    by: Annotated[str, Parameter(help="Sum by giver, receiver or sector.")] = "",
+    by: Annotated[
+        str, Parameter(help="Sum by giver, receiver or sector, or by several: giver,receiver,sector.")
+    ] = "",
+    means: Annotated[
+        bool, Parameter(help="Each pledge against the giver's output, exports, trade and past investment.")
+    ] = False,
     json: Json = False,
     csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
     as_of: AsOf = None,
@@ -53,6 +65,9 @@ def pledges(
     base = load(data, as_of=as_of)
     say_overrides(base)
     found = [(one, worth(base, headline=one, **conditions)) for one in headlines]
+    if means:
+        _show_means(base, [id_ for _, part in found for id_ in part.pledges], json=json, csv=csv)
+        return
     rows = [_row(one, total) for one, part in found for total in part.groups]
     if json:
         totals = [_row(one, total) for one, part in found for total in part.totals]
@@ -70,7 +85,42 @@ def pledges(
 
 
 def _row(headline: str, total: Total) -> dict[str, Any]:
-    return {"headline": headline, **asdict(total), "missing": list(total.missing), "basis": list(total.basis)}
+    lists = {name: list(getattr(total, name)) for name in ("missing", "late", "basis")}
+    return {"headline": headline, **asdict(total), **lists}
+
+
+def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) -> None:
+    """Pledges in USD against the giver's means, the largest first."""
+    from ytterby.claims.worth import amount, assess
+    from ytterby.facts.tables import csv_lines
+
+    known = sorted(assess(base, *names), key=lambda one: -(one.pledge.announced or 0.0)) if names else []
+    rows: list[dict[str, Any]] = [
+        {
+            "id": one.pledge.id, "givers": list(one.pledge.givers), "receivers": list(one.pledge.receivers),
+            "sector": one.pledge.sector, "unit": one.pledge.unit, "announced": one.pledge.announced,
+            "expected": one.expected, "horizon_year": one.pledge.horizon_year,
+            **{name: getattr(one, name) for name in SIZES}, "missing": list(one.missing), "basis": list(one.basis),
+        }
+        for one in known
+    ]  # fmt: skip
+    if json:
+        emit_json({"pledges": rows, "run": {"facts": base.digest, "as_of": base.as_of}})
+    elif csv:
+        emit(csv_lines(rows, MEANS))
+    else:
+        shown = [
+            {
+                **row, "givers": ";".join(row["givers"]),
+                **{n: "" if row[n] is None else amount(row[n]) for n in ("announced", "expected")},
+                **{n: "" if row[n] is None else f"{row[n]:.3g}" for n in SIZES},
+            }
+            for row in rows
+        ]  # fmt: skip
+        show_table(MEANS[:2] + MEANS[4:11], shown)
+        say(
+            "share_of_gdp: of the giver's yearly output; the others: times the yearly figure; --json says what is missing"
+        )
 
 
 def _show(headline: str, found: Worth) -> None:

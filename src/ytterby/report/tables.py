@@ -177,10 +177,13 @@ def _pledges(answers: AnswerSet) -> Table:
     columns = {
         "id": "row of relation pledges; amounts are of it and all within it", "givers": PLACE, "receivers": PLACE,
         "sector": "sector", "pledge_class": "row of pledge_classes", "status": "status on the date of the facts",
+        "late": "years past its time on the date of the facts; 0 while it is not due",
         "unit": "currency, or the thing counted", "announced": "amount in unit", "committed": "what binds, in unit",
         "expected": "by the record of the class and status, in unit; empty where it is not known", "low": "5th percentile",
         "high": "95th percentile", "realised": "in unit; empty where the row tells nothing",
-        "share_of_gdp": "announced over the yearly output of the givers", "yearly_over_trade": "yearly need over yearly trade",
+        "share_of_gdp": "announced over the yearly output of the givers",
+        "yearly_over_exports": "yearly need over the giver's yearly exports",
+        "yearly_over_trade": "yearly need over yearly trade",
         "over_past_investment": "announced over the newest recorded investment", "missing": "what would have to be known",
         "basis": "rows it rests on, separated by ;",
     }  # fmt: skip
