@@ -30,10 +30,14 @@ from ytterby.routes.network import Network
 from ytterby.routes.pareto import pareto_routes
 from ytterby.routes.places import Place, distance_km, find_place
 from ytterby.routes.policies import Closure
+from ytterby.routes.standing import CLOSED, COMING, OPEN, Standing, standings
 
 __all__ = [
     "CARGOES",
+    "CLOSED",
+    "COMING",
     "CRITERIA",
+    "OPEN",
     "SURFACE",
     "Capacity",
     "Closure",
@@ -52,6 +56,7 @@ __all__ = [
     "RouteMatrix",
     "Segment",
     "SharedLimit",
+    "Standing",
     "Stress",
     "all_pairs",
     "all_weights",
@@ -65,5 +70,6 @@ __all__ = [
     "limits_in",
     "network",
     "pareto_routes",
+    "standings",
     "stress",
 ]

@@ -34,6 +34,7 @@ from ytterby.study.run import (
     solve_scenario,
 )
 from ytterby.study.shocks import shock_measures
+from ytterby.study.ways import WayMap, way_map
 
 __all__ = [
     "Answer", "AnswerSet", "Case", "Caveat", "Measure", "Solved", "Verdict", "answer", "case_names", "load_case", "solve",
@@ -55,6 +56,7 @@ class AnswerSet:
     solved: Mapping[str, Solved] = field(repr=False)
     table: Table = field(repr=False)
     verdicts: tuple[Verdict, ...] = field(default=(), repr=False)
+    ways: WayMap | None = field(default=None, repr=False)
 
     @property
     def bottleneck(self) -> Answer | None:
@@ -103,7 +105,8 @@ def answer(
     context = replace(context, verdicts=verdicts(context))
     rows = (*(("central", m) for m in central), *moved)
     return AnswerSet(
-        case, base, tuple(answers(context)), tuple(caveats(context, left_out)), rows, solved, table, context.verdicts
+        case, base, tuple(answers(context)), tuple(caveats(context, left_out)), rows, solved, table, context.verdicts,
+        way_map(context.ways),
     )  # fmt: skip
 
 

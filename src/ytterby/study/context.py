@@ -19,6 +19,7 @@ from ytterby.scenario import Case
 from ytterby.study.basis import basis_of, model_basis
 from ytterby.study.measures import Key, Measure
 from ytterby.study.run import Solved
+from ytterby.study.ways import RegionWays
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,11 @@ class Context:
     def network(self) -> Network:
         """The transport network of the facts."""
         return network(self.base)
+
+    @cached_property
+    def ways(self) -> RegionWays:
+        """The ways of the case's region."""
+        return RegionWays.of(self.case, self.base, self.network)
 
     def answer(self, name: str, question: str, measure: str, figure: tuple[float, float, float], unit: str,
                sentence: str, method: str, basis: Sequence[str], **key: Any) -> Answer:  # fmt: skip

@@ -6,27 +6,20 @@ All routes are general cargo by land and sea between the main nodes of the count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf
 from statistics import median
 
-from ytterby.errors import NoRouteError
 from ytterby.routes import (
-    SURFACE,
     Comparison,
     Network,
-    Place,
-    Query,
     Route,
-    best_routes,
     capacity,
-    compare,
     stress,
 )
 from ytterby.study.context import Answer, Context
-from ytterby.study.freight import gates
+from ytterby.study.ways import RegionWays
 from ytterby.study.words import number, place_name, tonnes
 
 WAYS = "By which ways do the region's goods reach it?"
@@ -35,51 +28,27 @@ ROUTED = "k-shortest routes of the dated network, by cost"
 
 def corridor(c: Context) -> list[Answer]:
     """The ways of the case's region to its importer in short, and what the case's corridor changes."""
-    ways = _Ways(c, c.network, gates(c.base))
-    if not ways.now:
+    told = _Told(c)
+    if not c.ways.now:
         return []
-    return [ways.today(), *([ways.corridor()] if c.case.corridor else [])]
+    return [told.today(), *([told.corridor()] if c.case.corridor else [])]
 
 
 def corridor_in_full(c: Context) -> list[Answer]:
     """The same country by country, and the region's volume against what can pass."""
-    ways = _Ways(c, c.network, gates(c.base))
-    if not ways.now:
+    told = _Told(c)
+    if not c.ways.now:
         return []
-    return [ways.each(), ways.exposure(), *(ways.each_over() if c.case.corridor else []), ways.room()]
+    return [told.each(), told.exposure(), *(told.each_over() if c.case.corridor else []), told.room()]
 
 
 @dataclass(frozen=True)
-class _Ways:
+class _Told:
     context: Context
-    network: Network
-    gates: Mapping[str, tuple[str, ...]]
 
-    @cached_property
-    def year(self) -> int:
-        """The first year that is told of after the base year."""
-        return next(year for year in self.context.case.report_years if year > self.context.case.base_year)
-
-    @cached_property
-    def later(self) -> tuple[int, ...]:
-        return tuple(year for year in self.context.case.years if year >= self.year)
-
-    @cached_property
-    def now(self) -> dict[str, Route]:
-        """The cheapest way of each country of the region that has one."""
-        return {place: route for place in self.context.case.region if (route := self.best(place, self.year))}
-
-    def best(self, place: str, year: int) -> Route | None:
-        ends = (self.gates.get(place), self.gates.get(self.context.case.importer))
-        if not ends[0] or not ends[1]:
-            return None
-        try:
-            return best_routes(self.network, ends[0], ends[1], self.query(year), 1)[0]
-        except NoRouteError:
-            return None
-
-    def query(self, year: int, avoid: tuple[str, ...] = ()) -> Query:
-        return Query(year, modes=SURFACE, avoid=avoid)
+    @property
+    def ways(self) -> RegionWays:
+        return self.context.ways
 
     def name(self, place: str) -> str:
         return place_name(self.context.base, place)
@@ -95,9 +64,9 @@ class _Ways:
 
     def today(self) -> Answer:
         """The cheapest ways in short: the range of their cost and time, and whom they pass."""
-        c, routes = self.context, self.now.values()
+        c, routes = self.context, self.ways.now.values()
         groups: dict[tuple[str, ...], list[str]] = {}
-        for place, route in self.now.items():
+        for place, route in self.ways.now.items():
             outside = tuple(state for state in route.states[1:-1] if state not in c.case.region)
             groups.setdefault(outside, []).append(self.name(place))
         parts = [f"{_listed(places)} {self.through(states)}" for states, places in groups.items()]
@@ -107,12 +76,12 @@ class _Ways:
             median(route.usd_per_t.mid for route in routes),
             max(route.usd_per_t.high for route in routes),
         )
-        turns = [turn for place in self.now if (turn := self.turn(place))]
+        turns = [turn for place in self.ways.now if (turn := self.turn(place))]
         later = (
             f"Later openings change {_listed(turns)}." if turns else "No planned opening changes one of them."
         )
         sentence = (
-            f"The cheapest ways to {self.name(c.case.importer)} in {self.year} cost {number(figure[1])} USD/t "
+            f"The cheapest ways to {self.name(c.case.importer)} in {self.ways.year} cost {number(figure[1])} USD/t "
             f"({number(figure[0])} to {number(figure[2])}) and take {min(days):.0f} to {max(days):.0f} days: "
             f"{'; '.join(parts)}. {later}"
         )
@@ -123,27 +92,28 @@ class _Ways:
         parts = [
             f"{self.name(place)} {number(route.usd_per_t.mid)} USD/t ({number(route.usd_per_t.low)} to "
             f"{number(route.usd_per_t.high)}) and {route.days.mid:.0f} days {self.past(route)}"
-            for place, route in self.now.items()
+            for place, route in self.ways.now.items()
         ]
-        count = float(len(self.now))
-        sentence = f"In {self.year}: {'; '.join(parts)}."
+        count = float(len(self.ways.now))
+        sentence = f"In {self.ways.year}: {'; '.join(parts)}."
         return self.answer(
             "ways-each", "Which is the cheapest way of each country?", "ways", (count,) * 3, "count", sentence
         )
 
     def turn(self, place: str) -> str:
         """The first later year in which another way is the cheapest, in words."""
-        for year in self.later:
-            route = self.best(place, year)
-            if route is not None and route.segments != self.now[place].segments:
+        for year in self.ways.later:
+            route = self.ways.best(place, year)
+            if route is not None and route.segments != self.ways.now[place].segments:
                 return f"that of {self.name(place)} in {year} ({number(route.usd_per_t.mid)} USD/t {self.past(route)})"
         return ""
 
     def exposure(self) -> Answer:
         c = self.context
-        ends = self.gates[c.case.importer]
+        ends = self.ways.gates[c.case.importer]
         found = {
-            place: stress(self.network, self.gates[place], ends, self.query(self.year)) for place in self.now
+            place: stress(self.ways.network, self.ways.gates[place], ends, self.ways.query(self.ways.year))
+            for place in self.ways.now
         }
         needed = {
             place: [loss.name for loss in one.needed if loss.kind == "state"] for place, one in found.items()
@@ -166,30 +136,14 @@ class _Ways:
         question, count = "Which states stand on all ways of a country?", float(len(bound))
         return self.answer("ways-needed", question, "states_needed", (count, count, count), "count", sentence)
 
-    @cached_property
-    def compared(self) -> tuple[Comparison, ...]:
-        """The case's corridor for every country of the region and every year, what the case avoids avoided."""
-        c = self.context
-        origins = [Place(place, "country", self.gates[place]) for place in self.now]
-        target = Place(c.case.importer, "country", self.gates[c.case.importer])
-        query = self.query(self.year, c.case.avoid)
-        return tuple(compare(self.network, origins, [target], query, c.case.corridor, self.later))
-
-    @cached_property
-    def over(self) -> tuple[Comparison, ...]:
-        """The comparisons of the last year in which a way leads over the corridor."""
-        used = [row for row in self.compared if row.through and row.usd_per_t_more is not None]
-        last = max((row.year for row in used), default=0)
-        return tuple(row for row in used if row.year == last)
-
     def corridor(self) -> Answer:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
         c, name = self.context, self.context.case.corridor
-        taken = {row.origin for row in self.compared if row.rank == 1}
+        taken = {row.origin for row in self.ways.compared if row.rank == 1}
         past = f", {_listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
         sentence = (
-            f"{len(taken)} of {len(self.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
-            f"in any year up to {self.later[-1]}{past}. {self.price(name)}"
+            f"{len(taken)} of {len(self.ways.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
+            f"in any year up to {self.ways.later[-1]}{past}. {self.price(name)}"
         )
         count = float(len(taken))
         return self.answer(
@@ -198,33 +152,35 @@ class _Ways:
 
     def price(self, name: str) -> str:
         """From when a way leads over the corridor, past whom, and what it costs more, in words."""
-        if not self.over:
-            return f"No way leads over it from {self.later[0]} to {self.later[-1]}."
-        first = min(row.year for row in self.compared if row.through)
-        on_it = dict.fromkeys(state for row in self.over for state in _inside(self.network, row, name))
-        more = [row.usd_per_t_more for row in self.over if row.usd_per_t_more is not None]
+        if not self.ways.over:
+            return f"No way leads over it from {self.ways.later[0]} to {self.ways.later[-1]}."
+        first = min(row.year for row in self.ways.compared if row.through)
+        on_it = dict.fromkeys(
+            state for row in self.ways.over for state in _inside(self.ways.network, row, name)
+        )
+        more = [row.usd_per_t_more for row in self.ways.over if row.usd_per_t_more is not None]
         spread = (
             number(min(more))
             if number(min(more)) == number(max(more))
             else f"{number(min(more))} to {number(max(more))}"
         )
         return (
-            f"A way over it is open {'already in' if first == self.later[0] else 'from'} {first}, through "
+            f"A way over it is open {'already in' if first == self.ways.later[0] else 'from'} {first}, through "
             f"{_listed(self.name(state) for state in on_it)}; the cheapest costs {spread} USD/t more than the cheapest of all "
-            f"in {self.over[0].year}."
+            f"in {self.ways.over[0].year}."
         )
 
     def each_over(self) -> list[Answer]:
         """What the corridor costs every country more and past whom, where a way leads over it."""
         more = [
             f"{self.name(row.origin)} {number(row.usd_per_t_more)} USD/t {self.past(row.through)}"
-            for row in self.over if row.through and row.usd_per_t_more is not None
+            for row in self.ways.over if row.through and row.usd_per_t_more is not None
         ]  # fmt: skip
         if not more:
             return []
-        extra = [row.usd_per_t_more for row in self.over if row.usd_per_t_more is not None]
+        extra = [row.usd_per_t_more for row in self.ways.over if row.usd_per_t_more is not None]
         figure = (min(extra), median(extra), max(extra))
-        sentence = f"More than the cheapest of all in {self.over[0].year}: {'; '.join(more)}."
+        sentence = f"More than the cheapest of all in {self.ways.over[0].year}: {'; '.join(more)}."
         question = f"What does the cheapest way over {self.context.case.corridor} cost each country more?"
         return [self.answer("corridor-each", question, "corridor_extra_cost", figure, "USD_per_t", sentence)]
 
@@ -242,8 +198,8 @@ class _Ways:
             name: c.table("region_output", "concentrate", year, name)[1]
             for name in c.solved if c.table.knows("region_output", "concentrate", year, name)
         }  # fmt: skip
-        origins = [node for place in self.now for node in self.gates[place]]
-        room = capacity(self.network, origins, self.gates[c.case.importer], self.query(year))
+        origins = [node for place in self.ways.now for node in self.ways.gates[place]]
+        room = capacity(self.ways.network, origins, self.ways.gates[c.case.importer], self.ways.query(year))
         most = max(volumes.values(), default=0.0)
         largest = tonnes(most)
         if room.t_per_year == inf:
@@ -266,7 +222,7 @@ class _Ways:
         unit: str,
         sentence: str,
     ) -> Answer:
-        basis = [row for route in self.now.values() for row in route.basis]
+        basis = [row for route in self.ways.now.values() for row in route.basis]
         return self.context.answer(
             id_,
             question,
@@ -277,7 +233,7 @@ class _Ways:
             ROUTED,
             basis,
             form="general cargo",
-            year=self.year,
+            year=self.ways.year,
         )
 
 
