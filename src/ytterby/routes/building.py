@@ -17,7 +17,7 @@ from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, START, Arc, Net
 from ytterby.routes.policies import read_policies
 from ytterby.routes.rates import Rates
 from ytterby.routes.reading import customs_unions, groups, read_limits, read_nodes, read_segments
-from ytterby.routes.shortest import Topology
+from ytterby.routes.topology import Topology
 
 FIRST, LAST = (START, "", START), (END, "", END)
 

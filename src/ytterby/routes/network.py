@@ -18,7 +18,7 @@ from ytterby.errors import RouteError, allowed_names, quoted
 from ytterby.routes.definitions import Item, Node, Segment, SharedLimit
 from ytterby.routes.policies import Policy
 from ytterby.routes.rates import Rates
-from ytterby.routes.shortest import Topology
+from ytterby.routes.topology import Topology
 
 if TYPE_CHECKING:
     import numpy as np

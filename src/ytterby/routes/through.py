@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import inf
+from sys import float_info
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 from ytterby.errors import RouteError
 from ytterby.routes.definitions import Route
 from ytterby.routes.finding import FIRST, LAST, Search, route_of
-from ytterby.routes.shortest import LARGEST, Path, Topology
+from ytterby.routes.shortest import Path
+from ytterby.routes.topology import Topology
 
 WIDER = (1.0, 1.25, 1.5)  # first bounds, in weights of the lightest walk; behind them there is none
 SAME = 1e-9
+LARGEST = float_info.max
 INFEASIBLE = 2  # SciPy's mark
 
 
