@@ -3,50 +3,134 @@
 
 Origin tracing mixes proportionally: what leaves a balance is made up like what arrived there, and a process passes on
 its inputs weighted by their mass of rare earths (or of the commodity). Each share is the solution of one sparse
-linear system, so loops (scrap) need no special care. Pure functions on solved years.
+linear system, so loops (scrap) need no special care; what comes out of a stock is made up as it was when it went in. Pure
+functions on solved years.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from ytterby.chain import DEMAND, MINE, PROCESS, RELEASE, TRADE, Activity, Result, Vector, YearResult
+from ytterby.chain import (
+    DEMAND,
+    MINE,
+    PROCESS,
+    REFILL,
+    RELEASE,
+    SAVING,
+    TRADE,
+    Activity,
+    Result,
+    Vector,
+    YearResult,
+)
 
 Stamp = Callable[[Activity], bool]
 LEAK = 1e-12
+GRAM = 1e-6  # t
+MATTERS = 0.01  # of what arrives; less out of stocks of one year is not traced
 
 
 @dataclass(frozen=True)
 class Mixing:
-    """How each balance is made up.
+    """How each balance is made up in a year.
 
     `source` (balances, activities): share of each activity in what arrives; `inputs` (activities, balances): share of
-    each balance in what an activity takes, by mass of rare earths.
+    each balance in what an activity takes, by mass of rare earths; `stored`: by an earlier year, (balances,) the share of
+    what arrives that comes out of stocks filled in that year; `earlier`: the mixing of those years, oldest first.
     """
 
+    year: int
     activities: tuple[Activity, ...]
     source: sparse.csr_matrix
     inputs: sparse.csr_matrix
+    stored: Mapping[int, Vector]
+    earlier: tuple[Mixing, ...] = ()
 
 
 def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -> Mixing:
-    """The mixing of a solved year; what comes out of stocks is left out, since nobody knows what they were filled with.
+    """The mixing of a solved year.
+
+    What comes out of a stock is made up like what went into it; what a stock held from the start like the supply of the
+    first solved year. Where less than a hundredth of what arrives comes out of stocks of one year, and for what is
+    released in the first year itself, the year's own supply stands for it. What is saved is no tonne: it comes from
+    nowhere, and plants take that much less.
 
     Parameters
     ----------
     result, solved : a scenario and one of its years
     weight : form -> t of rare earths (or of the commodity) per t of the form, to weight a process's inputs
     """
-    fresh = np.array([activity.kind != RELEASE for activity in result.activities])
-    arriving = result.matrix.maximum(0) @ sparse.diags(np.where(fresh, np.maximum(solved.flows, 0.0), 0.0))
     mass = sparse.diags([weight(form) for _, form in result.balances]) @ (-result.matrix).maximum(0)
-    return Mixing(result.activities, _shares(arriving.tocsr()), _shares(mass.T.tocsr()))
+    takes = mass.T.tocsr()
+    found: dict[int, Mixing] = {}
+    wanted = [solved.year]
+    while wanted:
+        year = wanted.pop()
+        found[year] = _one_year(result, solved if year == solved.year else result.year(year), takes)
+        wanted += [earlier for earlier in found[year].stored if earlier not in found]
+    return replace(found.pop(solved.year), earlier=tuple(found[year] for year in sorted(found)))
+
+
+def _one_year(result: Result, solved: YearResult, takes: sparse.csr_matrix) -> Mixing:
+    kinds = np.array([activity.kind for activity in result.activities])
+    flows, into = np.maximum(solved.flows, 0.0), result.matrix.maximum(0)
+    fresh = (into @ sparse.diags(np.where(np.isin(kinds, (RELEASE, SAVING)), 0.0, flows))).tocsr()
+    saved = into @ np.where(kinds == SAVING, flows, 0.0)
+    stored = _out_of_stocks(result, solved)
+    total = np.asarray(fresh.sum(axis=1)).ravel() + sum(stored.values(), np.zeros(saved.size))
+    per_tonne = _over(1.0, total)
+    shares = {year: tonnes * per_tonne for year, tonnes in stored.items()}
+    inputs = _shares(takes @ sparse.diags(_over(total, total + saved)))
+    source = (sparse.diags(per_tonne) @ fresh).tocsr()
+    return Mixing(solved.year, result.activities, source, inputs, shares)
+
+
+def _over(top: Vector | float, bottom: Vector) -> Vector:
+    """The ratio, 0 where the bottom is."""
+    return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), 0.0))
+
+
+def _out_of_stocks(result: Result, solved: YearResult) -> dict[int, Vector]:
+    """(balances,): t that come out of stocks, by the year in which these were filled."""
+    release = _columns(result, RELEASE)
+    layers = _filled(result, solved.year)
+    share = _over(solved.flows[release], sum(layers.values(), np.zeros(release.size)))
+    rows = [result.index[place, form] for _, place, form in result.stocks]
+    arriving = result.matrix.maximum(0)[rows] @ np.maximum(solved.flows, 0.0) if rows else np.zeros(0)
+    found: dict[int, Vector] = {}
+    for year, held in layers.items():
+        matters = share * held >= np.maximum(MATTERS * arriving, GRAM)
+        if matters.any():
+            found[year] = np.zeros(len(result.balances))
+            np.add.at(found[year], rows, np.where(matters, share * held, 0.0))
+    return found
+
+
+def _filled(result: Result, until: int) -> dict[int, Vector]:
+    """(stocks,): t that each stock holds at the start of a year, by the year in which they were filled."""
+    release, refill = _columns(result, RELEASE), _columns(result, REFILL)
+    layers: dict[int, Vector] = {}
+    for solved in result.years if release.size else ():
+        if solved.year >= until:
+            break
+        out, filled = solved.flows[release], solved.flows[refill]
+        before = solved.held + out - filled
+        layers = layers or {solved.year: before}
+        kept = 1.0 - _over(out, before)
+        layers = {year: held * kept for year, held in layers.items()}
+        layers[solved.year] = layers.get(solved.year, 0.0) + filled
+    return layers
+
+
+def _columns(result: Result, kind: str) -> NDArray[np.int64]:
+    return np.flatnonzero([activity.kind == kind for activity in result.activities])
 
 
 def _shares(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -73,20 +157,33 @@ def origin(mix: Mixing, stamp: Stamp) -> tuple[tuple[str, ...], NDArray[np.float
     stamped = np.flatnonzero(stamps)
     to = [column[mix.activities[row].place] for row in stamped]
     mark = sparse.csr_matrix((np.ones(stamped.size), (stamped, to)), shape=(stamps.size, len(places)))
-    return places, _traced(mix, stamps, (mix.source @ mark).toarray())
+    return places, _traced(mix, stamps, mark.toarray())
 
 
 def touched(mix: Mixing, place: str) -> Vector:
     """Share of each balance that was mined or processed in `place` at any stage so far, by mass of rare earths."""
     there = np.array([a.place == place and a.kind in {MINE, PROCESS} for a in mix.activities])
-    return _traced(mix, there, mix.source @ there.astype(float))
+    return _traced(mix, there, there.astype(float))
 
 
-def _traced(mix: Mixing, stamps: NDArray[np.bool_], marked: Vector) -> Vector:
-    """Shares of the stamps when all else passes on what it got; 0 for what goes round without any source."""
-    passing = mix.source @ sparse.diags((~stamps).astype(float)) @ mix.inputs
-    system = ((1 + LEAK) * sparse.identity(mix.source.shape[0]) - passing).tocsc()
-    return np.asarray(splu(system).solve(marked))
+def _traced(mix: Mixing, stamps: NDArray[np.bool_], mark: Vector) -> Vector:
+    """Shares of the stamps when all else passes on what it got; 0 for what goes round without any source.
+
+    Parameters
+    ----------
+    mix : the mixing of a year
+    stamps : (activities,), which stamp what they make
+    mark : (activities,) or (activities, marks), what they stamp it with
+    """
+    found: dict[int, Vector] = {}
+    for one in (*mix.earlier, mix):
+        marked = one.source @ mark
+        for year, share in one.stored.items():
+            marked += (share * found[year].T).T
+        passing = one.source @ sparse.diags((~stamps).astype(float)) @ one.inputs
+        system = ((1 + LEAK) * sparse.identity(one.source.shape[0]) - passing).tocsc()
+        found[one.year] = np.asarray(splu(system).solve(marked))
+    return found[mix.year]
 
 
 def stamp_mined(activity: Activity) -> bool:

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.chain import DEMAND
+from ytterby.chain import (
+    DEMAND,
+    MINE,
+    REFILL,
+    RELEASE,
+    SAVING,
+    TRADE,
+    Activity,
+    Result,
+    YearResult,
+    balances_of,
+    incidence,
+)
 from ytterby.dependence import (
     Supply,
     demand_served,
@@ -128,6 +140,86 @@ def test_scrap_goes_round_and_keeps_its_origin(solved_by_hand, words):
         assert share(result, mined, "A", form, "B") == pytest.approx(1 / 3)
     made = origin(mix, stamp_process("separate", "recycle"))
     assert share(result, made, "A", "magnet", "A") == pytest.approx(1)
+
+
+def held(place, form, flows, level):
+    """Two years of a place that uses what comes from A, from B and out of a stock: (from A, from B, out, in) each."""
+    activities = (
+        Activity(MINE, MINE, "A", form, (("A", form, 1.0),)), Activity(MINE, MINE, "B", form, (("B", form, 1.0),)),
+        Activity(TRADE, TRADE, "A", form, (("A", form, -1.0), (place, form, 1.0)), place),
+        Activity(TRADE, TRADE, "B", form, (("B", form, -1.0), (place, form, 1.0)), place),
+        Activity(RELEASE, "inventory", place, form, ((place, form, 1.0),)),
+        Activity(REFILL, "inventory", place, form, ((place, form, -1.0),)),
+        Activity(DEMAND, "use", place, form, ((place, form, -1.0),)),
+    )  # fmt: skip
+    balances = balances_of(activities)
+    ones, years = np.ones(len(balances)), []
+    for number, (a, b, out, filled) in enumerate(flows):
+        level += filled - out
+        x = np.array([a, b, a, b, out, filled, a + b + out - filled], dtype=float)
+        years.append(YearResult(2024 + number, x, ones, 0 * x, 0 * x, 0.0, "by hand", held=np.array([level])))
+    matrix = incidence(activities, balances).tocsr()
+    return Result("by hand", activities, balances, tuple(years), ones, matrix, (("inventory", place, form),))
+
+
+def test_what_comes_out_of_a_stock_is_made_up_as_it_went_in():
+    """C buys 80 t of A and 20 of B; then A sells nothing more: 30 t of B and 30 t of the stock, 24 of them of A."""
+    result = held("C", "ore", [(80, 20, 0, 0), (0, 30, 30, 0)], 40.0)
+    mix = mixing(result, result.year(2025), one)
+    found = origin(mix, stamp_mined)
+    assert share(result, found, "C", "ore", "A") == pytest.approx(24 / 60)
+    assert share(result, found, "C", "ore", "B") == pytest.approx(36 / 60)
+    assert touched(mix, "A")[result.index["C", "ore"]] == pytest.approx(24 / 60)
+    assert touched(mix, "B")[result.index["C", "ore"]] == pytest.approx(36 / 60)
+
+
+def test_a_stock_mixes_the_years_in_which_it_was_filled():
+    """40 t at 4 to 1, then 40 t more of a year that is all B's: what comes out after is half of either, 40 % A's."""
+    result = held("C", "ore", [(80, 20, 0, 0), (0, 100, 0, 40), (0, 10, 40, 0)], 40.0)
+    found = origin(mixing(result, result.year(2026), one), stamp_mined)
+    assert share(result, found, "C", "ore", "A") == pytest.approx(0.4 * 40 / 50)
+    assert found[1][result.index["C", "ore"]].sum() == pytest.approx(1)
+
+
+def test_little_out_of_a_stock_and_what_leaves_in_the_first_year_count_as_the_year_s_supply():
+    result = held("C", "ore", [(80, 20, 10, 0), (0, 100, 0.5, 0)], 40.0)
+    for year, wanted in ((2024, 0.8), (2025, 0.0)):
+        found = origin(mixing(result, result.year(year), one), stamp_mined)
+        assert share(result, found, "C", "ore", "A") == pytest.approx(wanted)
+
+
+def test_what_is_saved_has_no_origin_and_weighs_nothing(solved_by_hand, words):
+    """A plant needs 2 t of an oxide of A and 2 t of another of B, of which it saves half: two thirds are A's."""
+    w = words
+    rows = [
+        (w.mine("A", "light"), 2), (w.mine("B", "heavy"), 1), (w.ship("B", "A", "heavy"), 1),
+        (Activity(SAVING, SAVING, "A", "heavy", (("A", "heavy", 1.0),)), 1),
+        (w.process("sinter", "A", {"light": 2, "heavy": 2}, {"magnet": 1}), 1), (w.use("A", "magnet"), 1),
+    ]  # fmt: skip
+    result, year = solved_by_hand(rows)
+    mined = origin(mixing(result, year, one), stamp_mined)
+    assert share(result, mined, "A", "magnet", "A") == pytest.approx(2 / 3)
+    assert share(result, mined, "A", "magnet", "B") == pytest.approx(1 / 3)
+
+
+def test_shares_of_a_solved_stop_sum_to_one_and_its_touch_goes_with_the_stocks(base, central_case, prepared):
+    """Savings, scrap, stocks and passing on: what has a source has it in full. Nobody ships the supplier's goods."""
+    from ytterby.study.run import solve_scenario
+
+    stop = central_case.scenario(central_case.roles["stops_all"])
+    result = solve_scenario(central_case, base, stop, prepared, years=range(2024, 2031)).result
+    for year in result.years:
+        mix = mixing(result, year, _held)
+        shares = origin(mix, stamp_mined)[1].sum(axis=1)
+        fed = np.asarray(mix.source.sum(axis=1)).ravel() > 0
+        assert shares[fed] == pytest.approx(np.ones(fed.sum()), abs=1e-6)
+    touch = [touched(mixing(result, year, _held), central_case.supplier) for year in result.years]
+    row = result.index[central_case.importer, "magnet"]
+    course = [float(shares[row]) for shares in touch]
+    assert course[1] > 0.9
+    assert 0.1 < course[2] < 0.9
+    assert course[2] > course[3] > course[4]
+    assert course[-1] < 1e-3
 
 
 def test_inputs_weigh_by_their_rare_earths(solved_by_hand, words):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Quotas, tariffs and floors on a market made by hand: rent, wedge, tonnes bought, and the years outside."""
+"""Bans, quotas, tariffs and floors on a market made by hand: rent, wedge, tonnes bought, and the years outside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of
 from ytterby.errors import ScenarioError
-from ytterby.scenario import Conduct, Floor, Quota, Scenario, Tariff, check_instruments
+from ytterby.scenario import Ban, Conduct, Floor, Quota, Scenario, Tariff, check_instruments
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.made import MADE, shipped
 from ytterby.supply.market import Elasticities, calibrate
@@ -35,6 +35,11 @@ ACTIVITIES = (
 BALANCES = balances_of(ACTIVITIES)
 BASE = BaseYear(
     2024, ACTIVITIES, np.array([100.0, 60, 40, 60, 40]), BALANCES, np.full(len(BALANCES), 10.0), (), 0.0
+)
+RIVALS = (
+    *(Activity(MINE, MINE, place, "ore", ((place, "ore", 1.0),)) for place in "AB"),
+    *(Activity(TRADE, TRADE, place, "ore", ((place, "ore", -1.0), ("C", "ore", 1.0)), "C") for place in "AB"),
+    *(Activity(DEMAND, "use", place, "ore", ((place, "ore", -1.0),)) for place in "AC"),
 )
 TIMED: dict[str, Any] = {"first": 2025, "last": 2025, "reason": "a test", "basis": "row"}
 
@@ -71,11 +76,36 @@ def test_a_quota_above_what_flows_has_no_rent():
 
 @pytest.mark.parametrize("rate", [{"share": 0.3}, {"usd_per_t": 3.0}])
 def test_a_tariff_is_the_wedge_between_the_prices(rate):
+    """With m tonnes mined, C takes x = (29.5 - m / 10) / 0.375 and D y = (32.5 - m / 10) / 0.5625, so m = 1228 / 13."""
     year, price = solved(tariffs=Tariff("A", "C", "ore", **TIMED, **rate))
     link = 10 / 4 * (year.flows[1] / 60 - 1)
     assert price["C", "ore"] - price["A", "ore" + MADE] == pytest.approx(3.0 + link)
     assert price["C", "ore"] > 10 > price["D", "ore"]
     assert year.flows[2] > 40
+    mined = 1228 / 13
+    assert price["A", "ore" + MADE] == pytest.approx(mined / 10)
+    assert year.flows[1:3] == pytest.approx([(29.5 - mined / 10) / 0.375, (32.5 - mined / 10) / 0.5625])
+
+
+def test_a_ban_and_its_rent():
+    """A way that would cost -2.5 for its first tonne stays shut between a place at 5 and one at 17.3: rent 14.8.
+
+    A uses x where x / 10 = 30 - x / 2, so 50 t at 5. C gets x from B where x / 4 + 2.5 (x / 40 - 1) = 30 - x / 5.
+    """
+    base = BaseYear(
+        2024, RIVALS, np.array([100.0, 40, 60, 40, 40, 100]), balances_of(RIVALS), np.full(3, 10.0), (), 0.0
+    )
+    scenario = Scenario("by hand", "", "", bans=(Ban("A", "C", "ore", **TIMED),))
+    market = calibrate(base, ELASTIC, (), PRICES)
+    result = solve_years(
+        market, YEARS, lambda *_: 1.0, scenario="by hand", changes=policies(scenario, market, PRICES)
+    )
+    year, price = result.years[1], dict(zip(market.balances, result.years[1].prices, strict=True))
+    there = 32.5 / 0.5125
+    assert year.flows == pytest.approx([50, there, 0, there, 50, there])
+    assert price == pytest.approx({("A", "ore"): 5, ("B", "ore"): there / 4, ("C", "ore"): 30 - there / 5})
+    assert year.rents == pytest.approx([0, 0, 30 - there / 5 - 5 + 2.5, 0, 0, 0], abs=1e-6)
+    assert result.years[2].flows == pytest.approx(base.flows)
 
 
 def test_a_floor_holds_the_price_and_takes_what_is_offered():

@@ -120,6 +120,19 @@ def test_the_base_year_does_not_notice_what_is_held():
     assert flow(held, 2024, RELEASE) + flow(held, 2024, REFILL) == pytest.approx(0, abs=1e-9)
 
 
+def test_the_rent_of_a_stock_by_hand():
+    """B mines m at m - 10 and has 20 t of its stock: m - 10 = 30 - (m + 20) / 6, so m = 220 / 7 at 150 / 7 USD/t.
+
+    The last tonne out of the stock is offered at 12 + 5, so that one tonne more in store would be worth 31 / 7.
+    """
+    held = stopped((stock(40.0),))
+    year, kinds = held.year(2025), [a.kind for a in held.activities]
+    assert flow(held, 2025, RELEASE) == pytest.approx(20)
+    assert year.flows[1] == pytest.approx(220 / 7)
+    assert year.prices[held.index["B", "ore"]] == pytest.approx(150 / 7)
+    assert year.rents[kinds.index(RELEASE)] == pytest.approx(31 / 7)
+
+
 def test_a_stop_is_put_off_by_what_may_leave_the_stock():
     without, held = stopped(()), stopped((stock(40.0),))
     assert flow(held, 2025, RELEASE) == pytest.approx(20.0)
