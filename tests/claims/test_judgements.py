@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ytterby.claims.judgements import baseline_score, brier_score, geometric_mean, judgements, records
+from ytterby.claims.judgements import (
+    NO_OUTCOME,
+    NO_PROBABILITY,
+    NOT_DUE,
+    SCORED,
+    baseline_score,
+    brier_score,
+    counted,
+    geometric_mean,
+    judgements,
+    records,
+)
+from ytterby.claims.own import own_rows
+from ytterby.errors import FactError
 
 CHECKS = Path(__file__).resolve().parents[2].parent / "shared" / "checks" / "published_checks.csv"
 SCORES = {
@@ -85,6 +99,82 @@ def test_what_is_missing_is_said(base):
 def test_an_outcome_of_a_later_date_is_not_known_before(base):
     early = {one.id: one for one in judgements(replace(base, as_of="2023-05-01"))}
     assert early["J035"].state == "open"
+
+
+def test_the_reasons_are_parts_of_the_whole(base):
+    """Every judgement has one reason, the first that holds for it, and the sentence counts them."""
+    found = judgements(base)
+    for one in found:
+        due = one.state in {"due", "resolved"}
+        decided = one.outcome in {"yes", "no"}
+        expected = NOT_DUE if not due else NO_PROBABILITY if one.probability is None else NO_OUTCOME
+        assert one.why == (SCORED if due and decided and one.probability is not None else expected)
+    parts = [sum(one.why == why for one in found) for why in (NOT_DUE, SCORED, NO_PROBABILITY, NO_OUTCOME)]
+    assert sum(parts) == len(found)
+    for number in parts:
+        assert str(number) in counted(found)
+
+
+def test_a_judgement_of_each_reason(base):
+    assert judged(base, "J001")[0].why == NOT_DUE
+    assert judged(base, "J002")[0].why == NO_OUTCOME
+    assert judged(base, "J028")[0].why == NO_PROBABILITY
+    assert judged(base, "J028", stated_probability=0.8)[0].why == SCORED
+
+
+# ---------------------------------------------------------------------------------------------- a user's own file
+
+HEAD = "id,date,who,person,question,prediction,stated_probability,word,resolves_by,outcome,source,confidence"
+ROW = "{id},2026-03-01,Ada,Ada,Will it rain?,a number,{p},{word},{day},{outcome},user-statement,unconfirmed"
+
+
+def own(*rows):
+    cells = ({"word": "", "day": "2026-03-02", "p": "", **row} for row in rows)
+    return "\n".join([HEAD, *(ROW.format(id=f"r{i}", **row) for i, row in enumerate(cells)), ""]).encode()
+
+
+def test_a_users_file_has_the_textbook_score(tmp_path, run_command):
+    """Forecasts of 0.1, 0.9, 0.8, 0.3 and a no, two yeses, a no: a Brier score of 0.0375 (pc158)."""
+    pairs = zip((0.1, 0.9, 0.8, 0.3), ("no", "yes", "yes", "no"), strict=True)
+    file = tmp_path / "mine.csv"
+    file.write_bytes(own(*({"p": p, "outcome": outcome} for p, outcome in pairs)))
+    done = run_command("judgements", "--file", file, "--by", "person", "--json")
+    (record,) = json.loads(done.stdout)["judgements"]
+    assert record["brier"] == pytest.approx(0.0375)
+    assert (record["scored"], record["due"]) == (4, 4)
+    assert len(json.loads(run_command("judgements", "--file", file, "--json").stdout)["judgements"]) == 4
+
+
+def test_a_users_file_is_scored_by_words_and_not_before_it_is_due(base):
+    content = own(
+        {"word": "word-icd203-likely", "outcome": "yes"},
+        {"word": "word-icd203-likely", "outcome": "open", "day": "2031-12-31"},
+        {"outcome": "yes"},
+    )
+    said, later, none = judgements(base, own_rows(content, "mine.csv", base, "judgements"))
+    assert said.brier == pytest.approx((1 - base.row("word-icd203-likely")["value"]) ** 2)
+    assert (later.why, later.brier) == (NOT_DUE, None)
+    assert none.why == NO_PROBABILITY
+
+
+def test_certain_and_wrong_is_said_in_json(tmp_path, run_command):
+    file = tmp_path / "mine.csv"
+    file.write_bytes(own({"p": "0", "outcome": "yes"}))
+    (row,) = json.loads(run_command("judgements", "--file", file, "--json").stdout)["judgements"]
+    assert (row["brier"], row["log_score"]) == (1.0, "-infinity")
+
+
+def test_a_users_bad_rows_are_all_named(base):
+    content = own(
+        {"p": "1.2", "outcome": "yes"},
+        {"word": "word-maybe", "outcome": "yes"},
+        {"p": "0.5", "outcome": "perhaps"},
+        {"p": "0.5", "outcome": "yes", "day": "soon"},
+    )
+    with pytest.raises(FactError) as raised:
+        own_rows(content, "mine.csv", base, "judgements")
+    for number, column in enumerate(("stated_probability", "word", "outcome", "resolves_by")):
+        assert f"mine.csv row r{number} column {column}" in str(raised.value)
 
 
 def test_the_command_lists_and_counts(run_command):

@@ -11,16 +11,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ytterby.claims.evidence import known_until
 from ytterby.facts import FactBase
-from ytterby.facts.dates import last_day
+from ytterby.facts.dates import first_day, last_day
 
 Row = Mapping[str, Any]
 OUTCOMES = {"yes": True, "no": False}
+SCORED, NOT_DUE, NO_PROBABILITY, NO_OUTCOME = "scored", "not due", "no probability", "no yes or no"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """One question on the date of the facts; scores are None where `missing` says what for."""
+    """One question on the date of the facts; scores are None where `missing` says what for.
+
+    `why` is one of scored, not due, no probability, no yes or no: the first of these that holds for it. An open question
+    without a probability is not due, and `missing` says that it can't be scored then either.
+    """
 
     id: str
     person: str
@@ -37,6 +43,7 @@ class Judgement:
     right: bool | None
     brier: float | None
     log_score: float | None
+    why: str
     missing: str
     basis: tuple[str, ...]
 
@@ -85,12 +92,16 @@ def geometric_mean(probabilities: Sequence[float]) -> float:
     return math.prod(probabilities) ** (1 / len(probabilities))
 
 
-def judgements(base: FactBase) -> tuple[Judgement, ...]:
-    """All judgements, on the date of the facts: `as_of`, or the newest day that their rows tell of."""
-    rows = base.rows("judgements")
-    if not rows:
-        return ()
-    day = last_day(base.as_of) if base.as_of else max(last_day(t) for row in rows for t in _dates(row))
+def judgements(base: FactBase, own: Sequence[Row] | None = None) -> tuple[Judgement, ...]:
+    """All judgements on the date of the facts: `as_of`, or the last day that the facts or the rows tell of.
+
+    Parameters
+    ----------
+    own : rows of a user, in the place of those of the fact base
+    """
+    rows = base.rows("judgements") if own is None else own
+    told = [first_day(row["outcome_as_of"]) for row in rows if row["outcome_as_of"]]
+    day = last_day(base.as_of) if base.as_of else max([known_until(base), *told])
     words = {row["id"]: row for row in base.rows("probability_words")}
     return tuple(_judged(base, row, words.get(row["word"]), day) for row in rows)
 
@@ -102,24 +113,20 @@ def outcome_of(base: FactBase, row: Row) -> str:
     return "open" if later else str(row["outcome"])
 
 
-def _dates(row: Row) -> list[str]:
-    return [text for text in (row["date"], row["outcome_as_of"]) if text]
-
-
 def _judged(base: FactBase, row: Row, word: Row | None, day: str) -> Judgement:
     outcome = outcome_of(base, row)
     due = last_day(row["resolves_by"]) <= day
     probability, low, high, scale = _probability(row, word)
     missing = _missing(row, word, outcome, probability, due=due)
     came = OUTCOMES.get(outcome)
-    scored = probability if due and not missing else None
+    scored = None if missing else probability
     given = None if scored is None else scored if came else 1 - scored
     right = None if not due or came is None or row["expects"] is None else (row["expects"] == "yes") == came
     return Judgement(
         row["id"], row["person"] or "", row["institution"] or "", row["question"], row["prediction"], row["resolves_by"],
         _state(outcome, due=due), outcome, probability, low, high, scale, right,
         None if scored is None else brier_score([scored], [bool(came)]), None if given is None else baseline_score(given),
-        missing, (row["id"], *([word["id"]] if word else [])),
+        _why(missing, probability, due=due), missing, (row["id"], *([word["id"]] if word else [])),
     )  # fmt: skip
 
 
@@ -143,6 +150,27 @@ def _missing(row: Row, word: Row | None, outcome: str, probability: float | None
     if outcome not in OUTCOMES:
         return f"not scorable: a yes or a no (outcome: {outcome})"
     return ""
+
+
+def _why(missing: str, probability: float | None, *, due: bool) -> str:
+    """The first reason for which a judgement has no score."""
+    if not missing:
+        return SCORED
+    return NOT_DUE if not due else NO_PROBABILITY if probability is None else NO_OUTCOME
+
+
+def counted(found: Sequence[Judgement]) -> str:
+    """How many are scored and why the others are not, in one sentence; the parts add up to all."""
+    by = {
+        why: [one for one in found if one.why == why] for why in (SCORED, NOT_DUE, NO_PROBABILITY, NO_OUTCOME)
+    }
+    due = len(found) - len(by[NOT_DUE])
+    open_ = sum(one.probability is not None for one in by[NOT_DUE])
+    return (
+        f"{len(found)} judgements: {len(by[NOT_DUE])} not due, {open_} of them with a probability; of the {due} due "
+        f"{len(by[SCORED])} scored, {len(by[NO_PROBABILITY])} without a probability, "
+        f"{len(by[NO_OUTCOME])} with one but without a yes or a no"
+    )
 
 
 def _state(outcome: str, *, due: bool) -> str:

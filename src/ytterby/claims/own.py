@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A user's own statements: read under the schema of relation statements, checked as every table is.
+"""A user's own statements, or rows of another relation: read under its schema, checked as every table is.
 
 Columns that may be empty may be left out of the file; all others must be there.
 """
@@ -18,7 +18,6 @@ from ytterby.errors import FactError, Problem, allowed_names, quoted
 from ytterby.facts import FactBase, Relation, load
 
 RELATION = "statements"
-FILE = f"{RELATION}.csv"
 SOURCE = "user-statement"
 ASKED = ("date", "speaker", "statement", "kind", "subjects")
 TAKEN = {
@@ -28,12 +27,18 @@ TAKEN = {
 
 
 def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]:
-    """Read statements from the content of a CSV file; they are known at any date.
+    """Read statements from the content of a CSV file, see `own_rows`."""
+    return own_rows(content, name, base, RELATION)
+
+
+def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[Row, ...]:
+    """Read rows of a relation from the content of a CSV file; they are known at any date.
 
     Parameters
     ----------
     content, name : the file, and how errors call it
-    base : the facts that the statements may name; their folders are read anew with the file beside them
+    base : the facts that the rows may name; their folders are read anew with the file beside them
+    relation : whose rows they are
 
     Raises
     ------
@@ -41,16 +46,16 @@ def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]
     """
     shipped, *folders = base.folders
     with TemporaryDirectory() as folder:
-        path = Path(folder) / FILE
-        path.write_bytes(_completed(content, base.schema.relation(RELATION)))
+        path = Path(folder) / f"{relation}.csv"
+        path.write_bytes(_completed(content, base.schema.relation(relation)))
         try:
             whole = load((*folders, Path(folder)), shipped=shipped)
         except FactError as error:
             raise _renamed(error, str(path), name) from None
     ids = _ids(content)
-    rows = tuple(row for row in whole.rows(RELATION) if row["id"] in ids)
+    rows = tuple(row for row in whole.rows(relation) if row["id"] in ids)
     if not rows:
-        raise FactError(name, "no statements", "at least one row", "add a row per statement")
+        raise FactError(name, f"no {relation}", "at least one row", f"add a row per {relation[:-1]}")
     return rows
 
 

@@ -108,7 +108,10 @@ app.command(
 )
 app.command(
     judgements,
-    help_epilogue="Examples:\n\n    ytterby judgements\n    ytterby judgements --by institution --json",
+    help_epilogue="Examples:\n\n"
+    "    ytterby judgements\n"
+    "    ytterby judgements --by institution --json\n"
+    "    ytterby judgements --file mine.csv --by person",
 )
 app.command(
     trace,

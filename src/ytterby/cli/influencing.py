@@ -25,7 +25,7 @@ POWERS = ("USA", "CHN", "RUS", "TUR", "EUU", "IRN")
 FIGURE = (
     "country", "power", "year", "indicator", "value", "low", "high", "unit", "state", "note", "basis",
 )  # fmt: skip
-STATE = ("forecast", "judgement", "reading", "year", "state", "below", "above", "open")
+STATE = ("forecast", "judgement", "reading", "year", "state", "needed", "below", "above", "open")
 INDEXED = ("row", "influencer", "influenced", "year", "figure", "value", "low", "high", "missing")
 Csv = Annotated[bool, Parameter(name="--csv", help="Print CSV with a header.")]
 
@@ -123,7 +123,7 @@ def _flat(cell: Any) -> Any:
 
 def _states(told: Sequence[Forecast]) -> list[dict[str, Any]]:
     return [
-        {"forecast": one.id, "judgement": one.judgement, **asdict(state)}
+        {"forecast": one.id, "judgement": one.judgement, "needed": one.sure, **asdict(state)}
         for one in told
         for state in one.states
     ]
