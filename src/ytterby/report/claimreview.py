@@ -57,7 +57,7 @@ def _review(
         "@type": "ClaimReview",
         "@id": url,
         "url": url,
-        "author": {"@type": "Organization", "name": author},
+        "author": {"@type": "Organization", "name": author, "url": site},
         "datePublished": known_until(base),
         "claimReviewed": verdict.statement,
         "reviewBody": verdict.sentence,
@@ -67,12 +67,19 @@ def _review(
 
 
 def _claim(verdict: Verdict, base: FactBase, statement: Mapping[str, Any]) -> dict[str, Any]:
-    speaker: dict[str, Any] = {"@type": "Person", "name": verdict.speaker}
-    if statement["speaker_role"]:
-        speaker["jobTitle"] = statement["speaker_role"]
+    speaker = _speaker(verdict.speaker, base, statement["speaker_role"])
     claim = {"@type": "Claim", "author": speaker, "datePublished": verdict.date}
     source = base.row(statement["source"])
     return claim | ({"appearance": {"@type": "CreativeWork", "url": source["url"]}} if source["url"] else {})
+
+
+def _speaker(name: str, base: FactBase, role: str | None) -> dict[str, Any]:
+    """Who made the claim: a person with a role, or a body; whom relation speakers does not know has no type."""
+    kinds = {row["speaker"]: row["kind"] for row in base.rows("speakers")}
+    types = {"person": "Person", "organization": "Organization"}
+    told: dict[str, Any] = {"@type": types[kinds[name]]} if name in kinds else {}
+    told["name"] = name
+    return told | ({"jobTitle": role} if role and kinds.get(name) == "person" else {})
 
 
 def _rating(outcome: Outcome) -> dict[str, Any]:
