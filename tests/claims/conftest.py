@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from ytterby.claims import Figure, SolvedCase, check_all
+from ytterby.claims import Figure, SolvedCase, Weight, check_all
+from ytterby.claims.wording import show
+from ytterby.study.ledger import weights as weights_of
 
 KEPT = (
     "countries",
@@ -38,6 +41,10 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "reserves": {
         "country": "CHN", "commodity": "rare_earths", "year": 2025, "unit": "t", "content": "REO",
         "resource_class": "reserve",
+    },
+    "stage_shares": {
+        "measure": "stage_share", "stage": "mine", "commodity": "rare_earths", "country": "CHN", "year": 2024,
+        "projection": False,
     },
     "ties": {"country": "KAZ", "power": "RUS", "unit": "fraction", "measure": "imports partner share", "year": 2020},
 }  # fmt: skip
@@ -74,9 +81,12 @@ def facts(base, row):
 
 @pytest.fixture(scope="session")
 def solved():
-    """A solved case by hand: what goes unserved, and what the region holds of the need."""
+    """A solved case by hand: what goes unserved, what the region holds of the need, what powers weigh in trade."""
 
-    def of(alone=0.1, everyone=0.9, held=10.0, need=100.0):
+    def of(alone=0.1, everyone=0.9, held=10.0, need=100.0, **weights):
+        def weigh(_, power):
+            return (Weight("trade_share", 2024, *weights[power]),) if power in weights else ()
+
         figures = {
             ("unserved_share", "magnet", 2026, "one"): Figure(alone, alone, alone, "fraction"),
             ("unserved_share", "magnet", 2026, "all"): Figure(everyone, everyone, everyone, "fraction"),
@@ -85,7 +95,30 @@ def solved():
         }
         roles = {"stops_one": "one", "stops_all": "all", "announced": "more"}
         since = {"stops_one": 2026, "stops_all": 2026}
-        return SolvedCase("USA", "CHN", ("KAZ", "UZB"), 2024, roles, figures, since)
+        return SolvedCase("USA", "CHN", ("KAZ", "UZB"), 2024, roles, figures, since, weights=weigh)
+
+    return of
+
+
+NUMBER = re.compile(r"(?<![\w.])\d+(?: \d{3})*(?:\.\d+)?")
+ROWS = re.compile(r"\d{4}(?:-\d{2}){0,2}|\b[A-Z]\d{3}\b|[BC]5\+1|\b[a-z]+-\d+\b")
+UNITS = ("fraction", "number", "ratio", "rank", "calendar_year", "km", "USD")
+
+
+@pytest.fixture(scope="session")
+def unwritten():
+    """Numbers of a verdict's sentence that are none of its figures and stand in no row (years, dates, ids)."""
+
+    def of(verdict):
+        figures = [verdict.value, verdict.low, verdict.high, *verdict.figures.values()]
+        written = {
+            number
+            for value in figures
+            if value is not None
+            for unit in {verdict.unit, *UNITS}
+            for number in NUMBER.findall(show(value, unit))
+        }
+        return [number for number in NUMBER.findall(ROWS.sub("", verdict.sentence)) if number not in written]
 
     return of
 
@@ -93,4 +126,4 @@ def solved():
 @pytest.fixture(scope="session")
 def verdicts(base, solved):
     """The verdicts on all shipped statements."""
-    return check_all(base.rows("statements"), base, solved())
+    return check_all(base.rows("statements"), base, replace(solved(), weights=weights_of(base)))

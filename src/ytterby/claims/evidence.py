@@ -45,6 +45,18 @@ def year(row: Row) -> int:
     return int(str(row["date"])[:4])
 
 
+def pledges_then(base: FactBase, statement: Row) -> list[Row]:
+    """Pledges made by the day of the statement, of its year or the one before; recorded investment is no pledge."""
+    recorded = {row["id"] for row in base.rows("pledge_classes", kind="record")}
+    return [
+        row
+        for row in base.rows("pledges")
+        if row["class"] not in recorded
+        and year(row) >= year(statement) - 1
+        and day(row) <= last_day(statement["date"])
+    ]
+
+
 def known_until(base: FactBase) -> str:
     """Last day that the facts tell of: their date of knowledge, else the day on which a source was last read."""
     if base.as_of:

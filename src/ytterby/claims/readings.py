@@ -7,10 +7,11 @@ Nothing is summed but what the measure says: planned outputs of the projects of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ytterby.claims.evidence import confirmed, expanded
+from ytterby.claims.evidence import WORLD, confirmed, expanded
 from ytterby.claims.verdict import Row
+from ytterby.claims.wording import names
 from ytterby.facts import FactBase
 from ytterby.supply.ores import reo_per_content
 
@@ -57,14 +58,34 @@ def object_side(statement: Row, base: FactBase) -> Side:
     return Side(
         statement["object_measure"] or statement["measure"], expanded(base, statement["objects"]),
         tuple(statement["commodities"] or ()), None, None, statement["stage"], statement["object_class"],
-        statement["content"], None, expanded(base, statement["partners"]),
+        statement["content"], statement["horizon_year"], expanded(base, statement["partners"]),
     )  # fmt: skip
+
+
+def told(base: FactBase, side: Side) -> str:
+    """A side for people: of whom, what, of which goods and stage."""
+    goods = goods_of(base, side)
+    return f"{whose(base, side)} ({goods})" if goods else whose(base, side)
+
+
+def whose(base: FactBase, side: Side) -> str:
+    """Of whom and what, without the goods."""
+    partners = names(base, side.partners) if side.partners else "anyone"
+    return f"{names(base, side.countries)}, {MEASURES[side.measure].label.format(partners)}"
+
+
+def goods_of(base: FactBase, side: Side) -> str:
+    """The goods of a side, and the stage."""
+    goods = [
+        str(base.row(code)["name"]).partition(" (")[0].partition(",")[0].lower() for code in side.commodities
+    ]
+    return ", ".join([*goods, *([side.stage] if side.stage else [])])
 
 
 def readings(base: FactBase, side: Side) -> tuple[Reading, ...]:
     """All readings of a side, the largest first; none where the fact base holds none or does not know the measure."""
-    find = MEASURES.get(side.measure)
-    return tuple(sorted(find(base, side), key=lambda reading: -reading.value)) if find else ()
+    measure = MEASURES.get(side.measure)
+    return tuple(sorted(measure.find(base, side), key=lambda reading: -reading.value)) if measure else ()
 
 
 def _deposits(base: FactBase, side: Side) -> Iterable[Reading]:
@@ -105,15 +126,18 @@ def _best(rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _mine_output(base: FactBase, side: Side) -> Iterable[Reading]:
-    rows = [
+def _output(base: FactBase, side: Side) -> Iterable[Reading]:
+    rows = confirmed(_newest(_outputs(base, side), side))
+    return (Reading(row["value"], (row["id"],), None, row["country"]) for row in rows)
+
+
+def _outputs(base: FactBase, side: Side) -> list[Row]:
+    """Whole years of output of whole countries at the side's stage, else of mines."""
+    return [
         row
         for row in _of_side(base.rows("production", measure="output", stage=side.stage or "mine"), side)
         if not row["part"] and not row["period"] and row["year"] is not None
     ]
-    return (
-        Reading(row["value"], (row["id"],), None, row["country"]) for row in confirmed(_newest(rows, side))
-    )
 
 
 def _planned(base: FactBase, side: Side) -> Iterable[Reading]:
@@ -128,10 +152,35 @@ def _planned(base: FactBase, side: Side) -> Iterable[Reading]:
 
 
 def _stage_shares(base: FactBase, side: Side) -> Iterable[Reading]:
+    """Published shares of a stage; and output over that of the world in the same publication and year."""
     shares = _of_side(base.rows("stage_shares", measure="stage_share", stage=side.stage), side)
-    rows = [row for row in shares if not row["projection"]]
+    rows = confirmed(_newest([row for row in shares if not row["projection"]], side))
+    yield from (Reading(row["value"], (row["id"],), None, row["country"]) for row in rows)
+    if rows or side.stage is None:
+        return
+    world = {
+        (row["commodity"], row["year"], row["source"]): row
+        for row in _outputs(base, replace(side, countries=(WORLD,)))
+        if row["value"] > 0
+    }
+    for row in _newest(_outputs(base, side), side):
+        whole = world.get((row["commodity"], row["year"], row["source"]))
+        if whole is not None:
+            yield Reading(row["value"] / whole["value"], (row["id"], whole["id"]), None, row["country"])
+
+
+def _import_share(base: FactBase, side: Side) -> Iterable[Reading]:
+    """Shares of the partners in the imports of the countries."""
+    rows = [
+        row
+        for row in base.rows("stage_shares", measure="import_source")
+        if row["importer"] in side.countries
+        and (not side.partners or row["country"] in side.partners)
+        and row["value"] is not None
+        and _of(row["commodity"], side)
+    ]
     return (
-        Reading(row["value"], (row["id"],), None, row["country"]) for row in confirmed(_newest(rows, side))
+        Reading(row["value"], (row["id"],), None, row["importer"]) for row in confirmed(_newest(rows, side))
     )
 
 
@@ -196,8 +245,24 @@ def _of(commodity: str, side: Side) -> bool:
     return not side.commodities or commodity in side.commodities
 
 
-Finder = Callable[[FactBase, Side], Iterable[Reading]]
-MEASURES: Mapping[str, Finder] = {
-    "deposit": _deposits, "reserve": _reserves, "mine_output": _mine_output, "planned_output": _planned,
-    "stage_share": _stage_shares, "export_share": _export_share, "mineral_exports": _mineral_exports, "gdp": _gdp,
-}  # fmt: skip
+@dataclass(frozen=True)
+class Measure:
+    """A measure: how its readings are found, the units in which it is claimed, its name with a place for partners."""
+
+    find: Callable[[FactBase, Side], Iterable[Reading]]
+    units: tuple[str, ...]
+    label: str
+
+
+TONNES = ("t", "t_per_year")
+MEASURES: Mapping[str, Measure] = {
+    "deposit": Measure(_deposits, ("t",), "deposits"),
+    "reserve": Measure(_reserves, ("t",), "reserves"),
+    "output": Measure(_output, TONNES, "output"),
+    "planned_output": Measure(_planned, TONNES, "planned output"),
+    "stage_share": Measure(_stage_shares, ("fraction",), "share of the world"),
+    "export_share": Measure(_export_share, ("fraction",), "share of exports to {}"),
+    "import_share": Measure(_import_share, ("fraction",), "share of imports from {}"),
+    "mineral_exports": Measure(_mineral_exports, ("USD",), "exports of critical minerals to {}"),
+    "gdp": Measure(_gdp, ("USD",), "gross domestic product"),
+}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules see of a solved case: plain figures by key, no model.
+"""What the rules see of a solved case and of the weights of powers: plain figures by key, no model.
 
 Whoever runs the case fills it; a test fills it by hand.
 """
@@ -14,6 +14,8 @@ MEASURES = (
     "unserved_share", "price_ratio", "import_share", "region_potential", "need", "region_mined_share",
 )  # fmt: skip
 """The measures that rules read."""
+READINGS = {"trade_share": "shares in trade", "index": "the index of influence, its missing inputs open"}
+"""Readings of a power's weight and what they rest on; the first decides a verdict."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,11 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class PowerShare:
-    """Share of a power in the influence of all powers over a state in a year, 0 to 1."""
+class Weight:
+    """What a power weighs in a state and year by one reading, with its interval, and the rows behind it."""
 
-    power: str
-    state: str
+    reading: str
     year: int
-    value: float
     low: float
     high: float
     basis: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class SolvedCase:
     since : part that a scenario plays -> first year in which the supplier stops
     figures : (measure, form, year, scenario) -> figure; measures of MEASURES
     rows : gives the rows of the fact base behind a figure, by its key
-    influence : shares of powers over states, where they are known
+    weights : gives what a power weighs in a state in every year, by each of READINGS
     """
 
     importer: str
@@ -62,7 +62,7 @@ class SolvedCase:
     figures: Mapping[Key, Figure] = field(repr=False)
     since: Mapping[str, int] = field(default_factory=dict)
     rows: Callable[[Key], tuple[str, ...]] = field(default=lambda _: (), repr=False)
-    influence: tuple[PowerShare, ...] = field(default=(), repr=False)
+    weights: Callable[[str, str], tuple[Weight, ...]] = field(default=lambda _, __: (), repr=False)
 
     def series(self, measure: str, form: str, role: str) -> dict[int, Figure]:
         """Figures of a measure by year in the scenario that plays a role; empty where there is none."""

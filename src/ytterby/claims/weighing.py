@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ytterby.claims.verdict import Outcome
 from ytterby.domain import ResourceClass
@@ -21,20 +21,34 @@ def compare(found: Sequence[float], claimed: float, comparator: str | None, tole
 
     A reading falls short where it is below the claim by more than the relative `tolerance`, and exceeds it likewise. All
     short: overstated; some short: contested; none short and some beyond: understated; all within: supported. A larger
-    claim is never borne better. For `at_least` nothing is beyond, for `at_most` and `none` the sides are exchanged.
+    claim is never borne better. For `at_least` nothing is beyond, for `at_most` and `none` the sides are exchanged. `more`
+    and `less` are about order and know no tolerance.
     """
-    if comparator in {"at_most", "none"}:
-        beyond = [value > claimed * (1 + tolerance) for value in found]
+    if comparator in FAILING:
+        failing = [FAILING[comparator](value, claimed, tolerance) for value in found]
         return (
-            Outcome.CONTRADICTED if all(beyond) else Outcome.CONTESTED if any(beyond) else Outcome.SUPPORTED
+            Outcome.CONTRADICTED if all(failing) else Outcome.CONTESTED if any(failing) else Outcome.SUPPORTED
         )
     short = [value * (1 + tolerance) < claimed for value in found]
     if all(short):
         return Outcome.OVERSTATED
     if any(short):
         return Outcome.CONTESTED
-    beyond = [value > claimed * (1 + tolerance) for value in found]
+    beyond = [_beyond(value, claimed, tolerance) for value in found]
     return Outcome.UNDERSTATED if comparator != "at_least" and any(beyond) else Outcome.SUPPORTED
+
+
+def _beyond(value: float, claimed: float, tolerance: float) -> bool:
+    return value > claimed * (1 + tolerance)
+
+
+FAILING: Mapping[str | None, Callable[[float, float, float], bool]] = {
+    "at_most": _beyond,
+    "none": _beyond,
+    "more": lambda value, claimed, _: value <= claimed,
+    "less": lambda value, claimed, _: value >= claimed,
+}
+"""When a reading speaks against a claim of order or of a bound from above."""
 
 
 def reaches(low: float, high: float, word: tuple[float, float, float], below: Outcome) -> Outcome:

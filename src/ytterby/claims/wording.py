@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from ytterby.facts import FactBase
 
 SHORT_NAMES = {"USA": "the United States"}
-SCALES = {"t": ((1e6, "Mt"), (1e4, "kt")), "USD": ((1e9, "billion USD"), (1e6, "million USD"))}
-WRITTEN = {
-    "t": " t", "USD": " USD", "km": " km", "t_per_year": " t a year", "ratio": " times", "EUR_money": " EUR", "CNY": " CNY",
-    "JPY_money": " JPY",
-}  # fmt: skip
+MONEY = {"USD": "USD", "EUR_money": "EUR", "CNY": "CNY", "JPY_money": "JPY"}
+LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+SCALES: Mapping[str, Sequence[tuple[float, float, str]]] = {
+    "t": ((1e6, 1e6, "Mt"), (1e4, 1e3, "kt")),
+    **{unit: [(scale, scale, f"{word} {name}") for scale, word in LARGE] for unit, name in MONEY.items()},
+}
+"""By unit: from which value on, what it is divided by, and how that is written."""
+WRITTEN = {"t_per_year": "t a year", "ratio": "times", **MONEY}
 
 
 def show(value: float, unit: str) -> str:
@@ -21,10 +24,10 @@ def show(value: float, unit: str) -> str:
         return f"{_digits(100 * value)} %"
     if unit in {"rank", "calendar_year", "number", "none", ""}:
         return f"{value:.0f}" if unit == "calendar_year" else _digits(value)
-    for scale, name in SCALES.get(unit, ()):
-        if abs(value) >= scale:
-            return f"{_digits(value / (1e3 if name == 'kt' else scale))} {name}"
-    return f"{_digits(value)}{WRITTEN.get(unit, f' {unit}'.replace('_', ' '))}"
+    for least, scale, written in SCALES.get(unit, ()):
+        if abs(value) >= least:
+            return f"{_digits(value / scale)} {written}"
+    return f"{_digits(value)} {WRITTEN.get(unit, unit.replace('_', ' '))}"
 
 
 def span(value: float, low: float, high: float, unit: str) -> str:
@@ -34,8 +37,10 @@ def span(value: float, low: float, high: float, unit: str) -> str:
 
 
 def name(base: FactBase, code: str) -> str:
-    """A country for people."""
-    return SHORT_NAMES.get(code) or str(base.row(code)["name"]).partition(" (")[0]
+    """A country for people; a group without what its name says of its members."""
+    row = base.row(code)
+    full = str(row["name"])
+    return SHORT_NAMES.get(code) or (full.partition(" (")[0] if row["kind"] == "group" else full)
 
 
 def names(base: FactBase, codes: Iterable[str]) -> str:

@@ -12,16 +12,18 @@ from __future__ import annotations
 from ytterby.influence.capacity import Capacity, Term, Version, capacity, version, working_columns
 from ytterby.influence.drawing import Asked, Chance, Starts, chances, draws
 from ytterby.influence.figures import Figure
-from ytterby.influence.forecast import Forecast, Standing, YearState, forecasts
+from ytterby.influence.forecast import READINGS, Forecast, Standing, YearState, forecasts, weight
 from ytterby.influence.hazard import Hazard, Rate, hazard
 from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
+from ytterby.influence.own import own_capacity
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
 from ytterby.influence.scoring import Score, gains, scores
 from ytterby.influence.shares import check_places, latest, shares, ties_of
 from ytterby.influence.ties import Ties
 
 __all__ = [
+    "READINGS",
     "Asked",
     "Capacity",
     "Chance",
@@ -50,10 +52,12 @@ __all__ = [
     "hazard",
     "latest",
     "outlook",
+    "own_capacity",
     "pledge_effects",
     "scores",
     "shares",
     "ties_of",
     "version",
+    "weight",
     "working_columns",
 ]

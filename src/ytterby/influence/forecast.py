@@ -99,7 +99,7 @@ def _forecast(base: FactBase, name: str) -> Forecast:
 
 
 def _standing(reading: str, of: dict[str, OwnCapacity], power: str, rival: str) -> Standing:
-    own, other = (_value(reading, of[place]) for place in (power, rival))
+    own, other = (weight(reading, of[place]) for place in (power, rival))
     basis = [
         id_
         for place in (power, rival)
@@ -120,7 +120,8 @@ def _standing(reading: str, of: dict[str, OwnCapacity], power: str, rival: str) 
     )
 
 
-def _value(reading: str, of: OwnCapacity) -> Interval | None:
+def weight(reading: str, of: OwnCapacity) -> Interval | None:
+    """What a power weighs by one of READINGS; None where there is no figure."""
     if reading == "index":
         return of.index
     found = [fig.interval for fig in of.inputs.get("trade_share", ()) if fig.interval is not None]

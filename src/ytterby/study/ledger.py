@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from ytterby.claims import MEASURES, Figure, Outcome, SolvedCase, Verdict, check_all
+from ytterby.claims import MEASURES, Figure, Outcome, SolvedCase, Verdict, Weight, check_all
 from ytterby.facts import FactBase
 from ytterby.facts.rows import Row
+from ytterby.influence import READINGS, own_capacity, ties_of, version, weight
 from ytterby.scenario import Case, as_known
 from ytterby.study.context import Answer, Context, Table
 from ytterby.study.measures import against, measure
@@ -42,8 +43,25 @@ def solved_case(context: Context) -> SolvedCase:
     }
     return SolvedCase(
         case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
-        lambda key: context.basis(key[3], key[2], key[1]),
+        lambda key: context.basis(key[3], key[2], key[1]), weights(context.base),
     )  # fmt: skip
+
+
+def weights(base: FactBase) -> Callable[[str, str], tuple[Weight, ...]]:
+    """What a power weighs in a state, by year and reading, from the ties; nothing where no tie names them."""
+    ties, of = ties_of(base), version(base)
+
+    def weigh(state: str, power: str) -> tuple[Weight, ...]:
+        if state not in ties.countries or power not in ties.powers:
+            return ()
+        found = []
+        for year in ties.years([state]):
+            own = own_capacity(ties, of, state, power, year)
+            ends = [(reading, weight(reading, own)) for reading in READINGS]
+            found += [Weight(reading, year, w.low, w.high, own.basis) for reading, w in ends if w is not None]
+        return tuple(found)
+
+    return weigh
 
 
 def first_stops(case: Case, roles: Mapping[str, str]) -> dict[str, int]:

@@ -21,34 +21,57 @@ from ytterby.claims.evidence import (
     year,
 )
 from ytterby.claims.judgements import OUTCOMES, outcome_of
-from ytterby.claims.rules.happenings import WORDS_ONLY
+from ytterby.claims.rules.happenings import CLOSES, WORDS_ONLY
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
-from ytterby.claims.wording import counted, listed, names
+from ytterby.claims.wording import counted, listed, names, upper
 from ytterby.facts import FactBase
 from ytterby.facts.dates import first_day, last_day
 
-BINDING = ("signed", "financing", "under_way", "delivered")
 MEASURES = ("agreement", "state_support", "price_floor")
 OPEN = ("open", "due", "not_found")
 
 
 def act(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A plan or wish: the acts that follow it (or came before it, where it speaks of the past)."""
+    if not _covered(statement, base):
+        asked = f"events or pledges {_parties(statement, base)}"
+        return not_checkable(f"The facts hold no {asked}, of any kind.", asked)
     acts, words = _acts(statement, base)
     before = statement["timing"] == "before"
     span = f"before {statement['date']}" if before else f"from {statement['date']} to {known_until(base)}"
-    who = names(base, statement["subjects"])
-    told = f"{counted(len(acts), 'act')} of this kind by or with {who} {'is' if len(acts) == 1 else 'are'} known {span}"
+    number = counted(len(acts), "act") if acts else "no act"
+    told = f"{number} {_parties(statement, base)}{_kinds(statement)} {'is' if len(acts) <= 1 else 'are'} known {span}"
     if acts:
         told += f", the {'last' if before else 'first'} on {(acts[-1] if before else acts[0])['date']}"
     if words:
-        told += f"; {counted(len(words), 'announcement')} without signature {'is' if len(words) == 1 else 'are'} no act"
+        told += f"; {len(words)} more {'was' if len(words) == 1 else 'were'} only announced, demanded, decided or planned"
     outcome = _outcome(statement, base, bool(acts), before=before)
     return Finding(
-        outcome, f"{told}.", float(len(acts)), float(len(acts)), float(len(acts) + len(words)), "number",
+        outcome, f"{upper(told)}.", float(len(acts)), float(len(acts)), float(len(acts) + len(words)), "number",
         ids([*acts, *words]), figures={"words": len(words)},
     )  # fmt: skip
+
+
+def _parties(statement: Row, base: FactBase) -> str:
+    """Of whom acts are looked for, and with whom."""
+    of, partners = f"of {names(base, statement['subjects'])}", statement["partners"] or statement["objects"]
+    if not partners:
+        return of
+    if WORLD not in partners:
+        return f"{of} with {names(base, partners)}"
+    return (
+        f"{of} with states other than {names(base, statement['than'])}"
+        if statement["than"]
+        else f"{of} with anyone"
+    )
+
+
+def _kinds(statement: Row) -> str:
+    """What acts are looked for: kinds, sectors, topic and effect."""
+    words = [word for name in ("kinds", "sectors") for word in statement[name] or ()]
+    words += [statement[name] for name in ("topic", "effect") if statement[name]]
+    return f" ({', '.join(word.replace('_', ' ') for word in words)})" if words else ""
 
 
 def _outcome(statement: Row, base: FactBase, found: bool, *, before: bool) -> Outcome:
@@ -78,14 +101,31 @@ def _in_time(row: Row, statement: Row, base: FactBase) -> bool:
     return first_day(statement["date"]) <= day(row) <= until
 
 
-def _parties_fit(parties: Sequence[str], statement: Row, base: FactBase) -> bool:
-    """Subjects act with partners (else objects); those set apart by `than` are no partners."""
-    known = set(expanded(base, parties))
+def _covered(statement: Row, base: FactBase) -> bool:
+    """Whether the facts tell of anything between these parties: where they tell of nothing, that no act is known means little."""
+    events = any(_parties_fit(row["actors"], row["targets"], statement, base) for row in base.rows("events"))
+    return events or any(
+        _parties_fit(row["givers"], row["receivers"], statement, base) for row in base.rows("pledges")
+    )
+
+
+def _sides(here: Sequence[str], there: Sequence[str] | None, base: FactBase) -> tuple[set[str], set[str]]:
+    return set(expanded(base, here)), set(expanded(base, there))
+
+
+def _parties_fit(here: Sequence[str], there: Sequence[str] | None, statement: Row, base: FactBase) -> bool:
+    """Subjects act with partners (else objects); those set apart by `than` are no partners.
+
+    The partners of a subject are the other side; where it stands alone or on both, all others.
+    """
+    sides = _sides(here, there, base)
     subjects = set(expanded(base, statement["subjects"]))
-    others = known - subjects - set(expanded(base, statement["than"]))
-    wanted = expanded(base, statement["partners"] or statement["objects"])
-    if not subjects & known:
+    with_subject = [side for side in sides if side & subjects]
+    if not with_subject:
         return False
+    across = [side for side in sides if side and not side & subjects]
+    others = set().union(*(across or sides)) - subjects - set(expanded(base, statement["than"]))
+    wanted = expanded(base, statement["partners"] or statement["objects"])
     return bool(others) if WORLD in wanted else involves(others, wanted)
 
 
@@ -96,9 +136,13 @@ def _event_fits(row: Row, statement: Row, base: FactBase) -> bool:
         return False
     if statement["topic"] not in {None, row["topic"]}:
         return False
-    if statement["effect"] and row["effect"] not in {statement["effect"], *WORDS_ONLY}:
-        return False
-    return _parties_fit((*row["actors"], *(row["targets"] or ())), statement, base)
+    return _effect_fits(row, statement) and _parties_fit(row["actors"], row["targets"], statement, base)
+
+
+def _effect_fits(row: Row, statement: Row) -> bool:
+    """The effect that the statement names, or else any but an end; words are kept apart later."""
+    wanted = statement["effect"]
+    return row["effect"] in {wanted, *WORDS_ONLY} if wanted else row["effect"] not in CLOSES
 
 
 def _pledge_fits(row: Row, statement: Row, base: FactBase) -> bool:
@@ -106,7 +150,7 @@ def _pledge_fits(row: Row, statement: Row, base: FactBase) -> bool:
         return False
     if statement["kinds"] and row["kind"] not in statement["kinds"]:
         return False
-    return _parties_fit((*row["givers"], *row["receivers"]), statement, base)
+    return _parties_fit(row["givers"], row["receivers"], statement, base)
 
 
 def _policy_fits(row: Row, statement: Row, base: FactBase) -> bool:

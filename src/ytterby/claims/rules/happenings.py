@@ -71,7 +71,8 @@ def first(statement: Row, base: FactBase, run: SolvedCase | None) -> Finding:
     if earlier:
         sentence = f"{_said(earlier[0])} was earlier, {_level(earlier[0])}"
         return _dated(Outcome.CONTRADICTED, sentence, [*earlier, *in_time])
-    sentence = f"{_said(in_time[0])} is the first of {counted(len(high), 'such event')} {_level(in_time[0])}".rstrip()
+    place = f"the first of {len(high)} such events" if len(high) > 1 else "the only such event"
+    sentence = f"{_said(in_time[0])} is {place} {_level(in_time[0])}".rstrip()
     return _dated(Outcome.SUPPORTED, sentence, high)
 
 
@@ -79,15 +80,12 @@ def relation(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A state of relations: what opened it before the statement, and whether it was ended since."""
     found = [row for row in happened(statement, base) if day(row) <= last_day(statement["date"])]
     opened = [row for row in found if row["effect"] in OPENS]
+    since = day(opened[-1]) if opened else ""
+    closed = [row for row in found if row["effect"] in CLOSES and day(row) >= since]
+    if closed:
+        return _dated(Outcome.CONTRADICTED, f"{_said(closed[-1])} ended it", [*closed, *opened])
     if not opened:
         return not_checkable("No event that opened this relation is known.", _wanted(statement))
-    closed = [row for row in found if row["effect"] in CLOSES and day(row) >= day(opened[-1])]
-    if closed:
-        return _dated(
-            Outcome.CONTRADICTED,
-            f"{_said(closed[-1])} ended what began in {year(opened[-1])}",
-            [*closed, *opened],
-        )
     return _dated(
         Outcome.SUPPORTED, f"{_said(opened[0])} opened it, and no event before the statement ended it", opened
     )
@@ -142,8 +140,8 @@ def _in_time(row: Row, statement: Row) -> bool:
 
 
 def _said(row: Row) -> str:
-    what = row["kind"] if row["kind"] == "summit" else f"{row['kind']}, {row['effect']}"
-    return f"the event of {row['date']} ({what})"
+    what = [row["kind"], row["topic"], None if row["effect"] == "meets" else row["effect"]]
+    return f"the event of {row['date']} ({', '.join(word.replace('_', ' ') for word in what if word)})"
 
 
 def _level(row: Row) -> str:

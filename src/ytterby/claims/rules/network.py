@@ -22,7 +22,8 @@ def route(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     links = confirmed(
         row for row in base.rows("segments", corridor=statement["topic"]) if row["status"] != "closed"
     )
-    links = [row for row in links if row["status"] in COMING] or links
+    coming = [row for row in links if row["status"] in COMING]
+    links = coming or links
     if not statement["topic"] or not links:
         return not_checkable("The network holds no links of this corridor.", "topic, as in segments.corridor")
     through = _kilometres(base, links)
@@ -32,7 +33,9 @@ def route(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     crossed = [code for code in kept_out if through.get(code, 0.0) > 0]
     total = sum(through.values())
     length = sum(through[code] for code in crossed)
-    links_told = f"the {show(total, 'km')} of {statement['topic']}"
+    links_told = (
+        f"the {show(total, 'km')} {'planned or being built' if coming else 'in use'} as {statement['topic']}"
+    )
     if crossed:
         sentence = f"{show(length, 'km')} of {links_told} run through {names(base, crossed)}, not beside it."
     elif lacking:

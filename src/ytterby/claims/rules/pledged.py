@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ytterby.claims.evidence import confirmed, due, expanded, ids, linked, tolerance, word, year
+from ytterby.claims.evidence import confirmed, due, expanded, ids, linked, pledges_then, tolerance, word, year
 from ytterby.claims.readings import Reading, turnovers
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
@@ -23,7 +23,9 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A pledge: whether the record has it, at which amount, of which kinds, and what came of it when it is due."""
     found = _records(statement, base)
     if not found:
-        return not_checkable("The record holds no pledge between these states.", _wanted(statement))
+        return not_checkable(
+            "The record holds no such pledge between these states.", _wanted(statement, base)
+        )
     if statement["value"] is None:
         return _made(statement, base, found)
     amounts = _amounts(statement, found)
@@ -66,22 +68,16 @@ def _statuses(found: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _records(statement: Row, base: FactBase) -> list[Row]:
-    """Pledges of the subjects to the objects, of the statement's sectors and kinds, of its year or the one before.
-
-    Recorded investment is no pledge.
-    """
+    """Pledges of the subjects to the objects, of the statement's sectors and kinds, made around the statement."""
     subjects, objects = (set(expanded(base, statement[name])) for name in ("subjects", "objects"))
     linked_kinds = {kind for row in linked(base, statement) for kind in row["kinds"] or ()}
     kinds = {*(statement["kinds"] or ()), *linked_kinds} if statement["kinds"] else set()
-    recorded = {row["id"] for row in base.rows("pledge_classes", kind="record")}
     found = []
-    for row in base.rows("pledges"):
+    for row in pledges_then(base, statement):
         givers, receivers = set(expanded(base, row["givers"])), set(expanded(base, row["receivers"]))
         fits = bool(givers & subjects) and (not objects or bool(receivers & objects))
         fits = fits and (not kinds or row["kind"] in kinds)
-        fits = fits and (not statement["sectors"] or row["sector"] in statement["sectors"])
-        fits = fits and row["class"] not in recorded
-        if fits and year(statement) - 1 <= year(row) <= year(statement):
+        if fits and (not statement["sectors"] or row["sector"] in statement["sectors"]):
             found.append(row)
     return confirmed(found)
 
@@ -173,23 +169,35 @@ def means(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         for rows in (_flow(row, base),)
     ]
     if not ratios:
-        return not_checkable(
-            "No pledge with amount and horizon can be set against past exchange.", "horizon_year, ties"
-        )
+        return not_checkable("No pledge can be set against past exchange.", *_lacking(statement, base, found))
     words, basis = word(base, "beyond_means")
     largest, row, rows = max(ratios, key=lambda item: (item[0], item[1]["id"]))
     least = min(ratio for ratio, *_ in ratios)
     outcome = reaches(largest, largest, words, Outcome.CONTRADICTED)
-    beyond = sum(ratio >= words[2] for ratio, *_ in ratios)
     sentence = (
-        f"{beyond} of {counted(len(ratios), 'pledge')} with a horizon would take {show(words[2], 'ratio')} the yearly trade and "
-        f"investment between giver and receiver or more; the largest {show(largest, 'ratio')}, the least {show(least, 'ratio')}."
+        f"Spread over the years to its horizon, the largest of {counted(len(ratios), 'pledge')} is {show(largest, 'ratio')} "
+        f"what giver and receiver traded and invested in a year until now, the least {show(least, 'ratio')}. "
+        f"{show(words[0], 'ratio')} to {show(words[2], 'ratio')} is taken for beyond measure."
     )
     return Finding(
         outcome, sentence, largest, least, largest, "ratio",
         (row["id"], *(id_ for r in rows for id_ in r.basis), *ids(r for _, r, _ in ratios), *basis),
-        figures={"beyond": beyond, "pledges": len(ratios), "word": words[2]},
+        figures={"pledges": len(ratios), "word low": words[0], "word high": words[2]},
     )  # fmt: skip
+
+
+def _lacking(statement: Row, base: FactBase, found: Sequence[Row]) -> list[str]:
+    """What keeps the pledges from being set against past exchange."""
+    if not found:
+        return [f"amounts in {MONEY} of {_wanted(statement, base)}"]
+    endless = ids(row for row in found if row["horizon_year"] is None)
+    apart = dict.fromkeys(
+        f"{names(base, row['givers'])} and {names(base, row['receivers'])}"
+        for row in found
+        if not _flow(row, base)
+    )
+    dated = [f"horizon_year of {listed(endless)}"] if endless else []
+    return [*dated, *(f"trade or investment between {pair}, in ties" for pair in apart)]
 
 
 def _over_record(row: Row, base: FactBase) -> float | None:
@@ -221,7 +229,7 @@ def _invested(base: FactBase, power: str, state: str) -> list[Reading]:
     return [] if newest is None else [Reading(newest["value"], (newest["id"],), None, state)]
 
 
-def _wanted(statement: Row) -> str:
-    return (
-        f"pledges of {', '.join(statement['subjects'])} to {', '.join(statement['objects'] or ('anyone',))}"
-    )
+def _wanted(statement: Row, base: FactBase) -> str:
+    receivers = names(base, statement["objects"]) if statement["objects"] else "anyone"
+    made = f"made in {year(statement) - 1} or by {statement['date']}"
+    return f"pledges of {names(base, statement['subjects'])} to {receivers}, {made}"

@@ -3,21 +3,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from statistics import median
 
 from ytterby.claims.evidence import confirmed, expanded, ids, known_until, tolerance
-from ytterby.claims.solved import PowerShare, SolvedCase
+from ytterby.claims.solved import READINGS, SolvedCase, Weight
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
-from ytterby.claims.wording import counted, names, show
+from ytterby.claims.wording import counted, listed, names, show
 from ytterby.facts import FactBase
 from ytterby.facts.dates import last_day
 
 EARTH_KM = 6371.0088
 HALF = 0.5
+BELOW, ABOVE, OPEN = SIDES = ("below", "above", "open")
 TRADE_SHARES = ("exports partner share", "imports partner share")
+PARTNER_SHARES = (*TRADE_SHARES, "share of total trade")
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,26 @@ class Series:
         return float(self.last["value"] - self.first["value"])
 
 
+@dataclass(frozen=True)
+class TradeShare:
+    """Share of a power in the goods trade of a state in a year."""
+
+    state: str
+    power: str
+    year: int
+    value: float
+    basis: tuple[str, ...]
+
+
 def trend(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A power's share rises or falls: every series of shares between subjects and objects, from its first to its last year."""
     series = [
         s
         for state in expanded(base, statement["subjects"])
         for power in expanded(base, statement["objects"])
-        for s in _series(base, state, power)
+        for s in _series(
+            base, state, power, PARTNER_SHARES if statement["measure"] == "partner_share" else ()
+        )
     ]
     if statement["comparator"] not in {"rises", "falls"}:
         return not_checkable("The statement names no direction.", "comparator")
@@ -56,23 +72,24 @@ def trend(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     outcome = Outcome.SUPPORTED if len(right) == len(moved) else Outcome.CONTESTED
     outcome = outcome if right else Outcome.CONTRADICTED
     changes = [s.change for s in series]
+    of_what = listed(sorted({s.last["measure"] for s in series}))
     sentence = (
-        f"Of {len(series)} series of shares of {names(base, expanded(base, statement['objects']))} "
-        f"from {min(s.first['year'] for s in series)} to {max(s.last['year'] for s in series)}, {len(moved)} moved and "
-        f"{len(right)} of them {'rose' if sign > 0 else 'fell'}."
+        f"Of {len(series)} series of {names(base, expanded(base, statement['objects']))} ({of_what}) "
+        f"from {min(s.first['year'] for s in series)} to {max(s.last['year'] for s in series)}, {len(moved)} moved by more than "
+        f"{show(close, 'fraction')} of themselves, and {len(right)} of them {'rose' if sign > 0 else 'fell'}."
     )
     return Finding(
         outcome, sentence, sum(changes) / len(changes), min(changes), max(changes), "fraction",
         (*(id_ for s in series for id_ in (s.first["id"], s.last["id"])), *basis),
-        figures={"series": len(series), "moved": len(moved), "right": len(right)},
+        figures={"series": len(series), "moved": len(moved), "right": len(right), "tolerance": close},
     )  # fmt: skip
 
 
-def _series(base: FactBase, state: str, power: str) -> list[Series]:
-    """Each measure of a share that is known for two years or more; of one year the best row counts."""
+def _series(base: FactBase, state: str, power: str, only: Sequence[str]) -> list[Series]:
+    """Each measure of a share (of those named, if any) known for two years or more; of one year the best row counts."""
     groups: dict[str, dict[int, Row]] = {}
     for row in base.rows("ties", country=state, power=power):
-        if row["unit"] == "fraction" and row["value"] is not None:
+        if row["unit"] == "fraction" and row["value"] is not None and (not only or row["measure"] in only):
             years = groups.setdefault(row["measure"], {})
             years[row["year"]] = confirmed([years.get(row["year"], row), row])[0]
     return [
@@ -83,65 +100,81 @@ def _series(base: FactBase, state: str, power: str) -> list[Series]:
 
 
 def standing(statement: Row, base: FactBase, run: SolvedCase | None) -> Finding:
-    """A power that stays behind others: its share over each state beside theirs, today and in earlier years.
+    """A power that stays behind others: its weight in each state beside theirs, today and in earlier years.
 
-    A power without a share in a year is not among those listed; it stands behind those that are.
+    It is below them where its highest is under the lowest of all, above one where its lowest is over its highest, and open
+    in between.
     """
+    if run is None:
+        return not_checkable("No weights of powers stand behind the check.", "a solved case")
     states, powers, rivals = (expanded(base, statement[name]) for name in ("objects", "subjects", "than"))
-    shares = run.influence if run is not None and run.influence else _trade_shares(base, states)
-    ours = {(share.state, share.year): share for share in shares if share.power in powers}
-    years: dict[str, list[tuple[int, bool]]] = {}
-    for state in states:
-        theirs = [share for share in shares if share.state == state and share.power in rivals]
-        for year in sorted({share.year for share in theirs}):
-            best = max(share.value for share in theirs if share.year == year)
-            mine = ours.get((state, year))
-            years.setdefault(state, []).append((year, mine is None or mine.value < best))
-    if not years:
-        return not_checkable("No shares of these powers are known.", "influence, or partner shares in ties")
-    behind = [state for state, course in years.items() if course[-1][1]]
-    history = [is_behind for course in years.values() for _, is_behind in course]
-    value = len(behind) / len(years)
-    listed_today = sum((state, course[-1][0]) in ours for state, course in years.items())
-    what = "influence" if run is not None and run.influence else "trade"
+    courses = {reading: _course(run, reading, states, powers, rivals) for reading in READINGS}
+    (course, rows), *others = courses.values()
+    if not course:
+        return not_checkable(
+            "No weights of these powers in these states are known.",
+            f"ties of {names(base, states)} with {names(base, [*powers, *rivals])}",
+        )
+    today = max(course)
+    now = Counter(course[today].values())
+    total, before = sum(now.values()), Counter(side for sides in course.values() for side in sides.values())
     sentence = (
-        f"By shares in {what}, {names(base, powers)} stands behind {names(base, rivals)} in {len(behind)} of "
-        f"{counted(len(years), 'state')} today and in {sum(history)} of {counted(len(history), 'state-year')} on record; the "
-        f"statistics of today list it in {listed_today}."
+        f"By {next(iter(READINGS.values()))}, {names(base, powers)} stands below {names(base, rivals)} in "
+        f"{now[BELOW]} of {counted(total, 'state')} in {today}, above one of them in {now[ABOVE]}, open in {now[OPEN]}; of "
+        f"{counted(sum(before.values()), 'state-year')} since {min(course)} below in {before[BELOW]}, above in {before[ABOVE]}."
     )
-    used = [s for s in shares if s.state in states and s.power in {*powers, *rivals}]
-    outcome, when = _standing_outcome(statement, base, value)
+    figures = {f"now {side}": now[side] for side in SIDES} | {
+        f"before {side}": before[side] for side in SIDES
+    }
+    figures |= {"states": total, "state-years": sum(before.values())}
+    for (reading, words), (other, basis) in zip([*READINGS.items()][1:], others, strict=True):
+        then = Counter(other[max(other)].values()) if other else Counter()
+        sentence += f" By {words}: below in {then[BELOW]}, above in {then[ABOVE]}, open in {then[OPEN]}."
+        figures |= {f"{reading} {side}": then[side] for side in SIDES}
+        rows += basis
+    outcome, due = _standing_outcome(statement, base, now)
     return Finding(
-        outcome, f"{sentence}{when}", value, sum(history) / len(history), 1.0 if all(history) else value, "fraction",
-        tuple(dict.fromkeys(row for share in used for row in share.basis)) + ((statement["question"],) if when else ()),
-        figures={"behind": len(behind), "states": len(years), "years behind": sum(history), "years": len(history),
-                 "listed": listed_today},
+        outcome, f"{sentence}{due}", now[BELOW] / total, now[BELOW] / total, (now[BELOW] + now[OPEN]) / total, "fraction",
+        (*dict.fromkeys(rows), *([statement["question"]] if due else [])), figures=figures,
     )  # fmt: skip
 
 
-def _standing_outcome(statement: Row, base: FactBase, value: float) -> tuple[Outcome, str]:
+def _course(
+    run: SolvedCase, reading: str, states: Sequence[str], powers: Sequence[str], rivals: Sequence[str]
+) -> tuple[dict[int, dict[str, str]], list[str]]:
+    """On which side of the rivals the powers stand, by year and state, and the rows behind it."""
+    course: dict[int, dict[str, str]] = {}
+    rows: list[str] = []
+    for state in states:
+        ours, theirs = (
+            [w for power in group for w in run.weights(state, power) if w.reading == reading]
+            for group in (powers, rivals)
+        )
+        rows += [row for weight in (*ours, *theirs) for row in weight.basis]
+        for year in sorted({weight.year for weight in (*ours, *theirs)}):
+            mine, others = ([w for w in group if w.year == year] for group in (ours, theirs))
+            side = _side(mine, others) if mine and others else OPEN
+            whole = len(mine) == len(powers) and len(others) == len(rivals)
+            course.setdefault(year, {})[state] = side if whole or side == ABOVE else OPEN
+    return dict(sorted(course.items())), rows
+
+
+def _side(mine: Sequence[Weight], others: Sequence[Weight]) -> str:
+    """Below all others, above one of them, or open where intervals meet."""
+    if max(w.high for w in mine) < min(w.low for w in others):
+        return BELOW
+    return ABOVE if max(w.low for w in mine) > min(w.high for w in others) else OPEN
+
+
+def _standing_outcome(statement: Row, base: FactBase, now: Counter[str]) -> tuple[Outcome, str]:
     """Open until the stored question resolves; without one, the state of today."""
     rows = base.rows("judgements", id=statement["question"]) if statement["question"] else []
     if rows and last_day(rows[0]["resolves_by"]) >= known_until(base):
         return Outcome.NOT_YET_DUE, f" The question resolves by {rows[0]['resolves_by']}."
-    return (
-        Outcome.SUPPORTED if value == 1 else Outcome.CONTRADICTED if value == 0 else Outcome.CONTESTED
-    ), ""
-
-
-def _trade_shares(base: FactBase, states: Sequence[str]) -> tuple[PowerShare, ...]:
-    """Share of each power in the trade of each state: the mean of its shares in exports and imports of a year."""
-    groups: dict[tuple[str, str, int], list[Row]] = {}
-    for row in base.rows("ties"):
-        if row["country"] in states and row["measure"] in TRADE_SHARES and row["value"] is not None:
-            groups.setdefault((row["power"], row["country"], row["year"]), []).append(row)
-    return tuple(
-        PowerShare(
-            power, state, year, sum(row["value"] for row in rows) / len(TRADE_SHARES),
-            min(row["value"] for row in rows), max(row["value"] for row in rows), ids(rows),
-        )
-        for (power, state, year), rows in groups.items()
-    )  # fmt: skip
+    total = sum(now.values())
+    if now[BELOW] == total:
+        return Outcome.SUPPORTED, ""
+    return (Outcome.CONTRADICTED if now[ABOVE] == total else Outcome.CONTESTED), ""
 
 
 def nearness(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
@@ -155,7 +188,7 @@ def nearness(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     pairs = [(state, power) for state in states for power in powers if {state, power} <= capitals.keys()]
     if not pairs:
         return not_checkable("The capitals of these states are not known.", "country_profile")
-    shares = _trade_shares(base, states)
+    shares = [share for state in states for share in _trade_shares(base, state)]
     on_map = sum(_near_on_map(capitals, state, power, others) for state, power in pairs) / len(pairs)
     in_trade = sum(_near_in_trade(shares, state, power, others) for state, power in pairs) / len(pairs)
     near = [part > HALF for part in (on_map, in_trade)]
@@ -182,7 +215,7 @@ def _near_on_map(capitals: dict[str, Row], state: str, power: str, others: Seque
     return _distance(capitals[state], capitals[power]) < limit
 
 
-def _near_in_trade(shares: Sequence[PowerShare], state: str, power: str, others: Sequence[str]) -> bool:
+def _near_in_trade(shares: Sequence[TradeShare], state: str, power: str, others: Sequence[str]) -> bool:
     years = [share.year for share in shares if share.state == state and share.power == power]
     now = {
         share.power: share.value
@@ -194,6 +227,18 @@ def _near_in_trade(shares: Sequence[PowerShare], state: str, power: str, others:
     if others:
         return all(now[power] > now.get(other, 0.0) for other in others)
     return sum(value > now[power] for other, value in now.items() if other != power) < 2
+
+
+def _trade_shares(base: FactBase, state: str) -> list[TradeShare]:
+    """Share of each power in the trade of a state by year: the mean of exports and imports, nothing where it is not listed."""
+    groups: dict[tuple[str, int], list[Row]] = {}
+    for row in base.rows("ties", country=state):
+        if row["measure"] in TRADE_SHARES and row["value"] is not None:
+            groups.setdefault((row["power"], row["year"]), []).append(row)
+    return [
+        TradeShare(state, power, year, sum(row["value"] for row in rows) / len(TRADE_SHARES), ids(rows))
+        for (power, year), rows in groups.items()
+    ]
 
 
 def _distance(one: Row, other: Row) -> float:

@@ -7,44 +7,64 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ytterby.claims.evidence import WORLD, expanded, tolerance, word
-from ytterby.claims.readings import Reading, Side, object_side, readings, subject_side, turnovers
+from ytterby.claims.readings import (
+    MEASURES,
+    Reading,
+    Side,
+    object_side,
+    readings,
+    subject_side,
+    told,
+    turnovers,
+    whose,
+)
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import CERTAINTY, compare, of_unlike_class, reaches
-from ytterby.claims.wording import counted, listed, names, show, span
+from ytterby.claims.wording import counted, names, show, span, upper
 from ytterby.domain import ResourceClass
 from ytterby.facts import FactBase
 
-Range = tuple[float, float, float]
+RATIOS = ("ratio", "fraction")
 
 
 def quantity(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A quantity against every reading of it in the facts; tonnes of a less certain class do not bear it."""
     side = subject_side(statement, base)
-    found = readings(base, side)
+    if side.measure not in MEASURES:
+        return not_checkable("No rule reads a single quantity of this measure.", "measure")
+    what, found = told(base, side), readings(base, side)
+    if not found:
+        return not_checkable(f"The fact base holds no figure of this: {what}.", what)
     if statement["comparator"] == "none":
         return _none(statement, found)
     if statement["value"] is None:
         return not_checkable("The statement gives no figure.", "value")
-    if not found:
-        return not_checkable(
-            "The fact base holds no reading of this quantity.", f"readings of {side.measure}"
-        )
+    unit = statement["unit"]
+    if unit not in MEASURES[side.measure].units:
+        return _other_unit(MEASURES[side.measure].units)
     close, basis = tolerance(base)
     outcome = compare([r.value for r in found], statement["value"], statement["comparator"], close)
     classes = _classes(found)
     against = min(classes, key=_certainty, default=None)
     judged = of_unlike_class(outcome, against, statement["resource_class"])
-    unit = statement["unit"]
     figures = (_nearest([r.value for r in found], statement["value"]), found[-1].value, found[0].value)
-    told = f"{_claimed(statement)} is claimed; {counted(len(found), 'reading')} in the facts: {_range(figures[1:], unit)}"
-    told += f", {' or '.join(classes)} tonnes" if classes else ""
+    sentence = f"{upper(what)}: {_claimed(statement)} is claimed; {_held(found)}: {_range(figures[1:], unit)}"
+    sentence += f", {' or '.join(classes)} tonnes" if classes else ""
     if judged is not outcome:
-        told += f", where {statement['resource_class']} tonnes are claimed"
+        sentence += f", where {statement['resource_class']} tonnes are claimed"
     return Finding(
-        judged, f"{told}.", *figures, unit, (*_basis(found), *basis),
+        judged, f"{sentence}.", *figures, unit, (*_basis(found), *basis),
         figures={"claimed": statement["value"], "readings": len(found)},
     )  # fmt: skip
+
+
+def _held(found: Sequence[Reading]) -> str:
+    return f"{counted(len(found), 'reading')} in the facts"
+
+
+def _other_unit(units: Sequence[str]) -> Finding:
+    return not_checkable("The figure is in a unit that does not measure this.", f"unit {' or '.join(units)}")
 
 
 def _none(statement: Row, found: Sequence[Reading]) -> Finding:
@@ -52,12 +72,10 @@ def _none(statement: Row, found: Sequence[Reading]) -> Finding:
     least = statement["resource_class"]
     if least is None:
         return not_checkable("The statement denies a quantity without naming its class.", "resource_class")
-    if not found:
-        return not_checkable("The fact base holds no reading of this quantity.", "readings")
     enough = [r for r in found if r.resource_class and _certainty(r.resource_class) >= _certainty(least)]
     outcome = compare([float(len(enough))], 0.0, "none", 0.0)
     sentence = (
-        f"{counted(len(found), 'reading')} are known; {len(enough)} of them count as {least} or better."
+        f"Of {_held(found)} {len(enough)} {'counts' if len(enough) == 1 else 'count'} as {least} or better."
     )
     return Finding(
         outcome, sentence, float(len(enough)), float(len(enough)), float(len(enough)), "number", _basis(found),
@@ -69,37 +87,48 @@ def comparison(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """The ratio of two quantities, from all readings of both; unlike classes of tonnage do not bear it."""
     if statement["value"] is None:
         return not_checkable("The statement gives no ratio.", "value")
+    if statement["unit"] not in RATIOS:
+        return _other_unit(RATIOS)
     if statement["measure"] == "trade":
         return _trade_ratio(statement, base)
-    theirs = readings(base, object_side(statement, base))
-    ours = readings(base, _counted_as(theirs, subject_side(statement, base), base))
-    missing = [
-        f"{label} of {statement[column]}"
-        for label, column, found in (("subject", "measure", ours), ("object", "object_measure", theirs))
-        if not found
-    ]
+    sides = (subject_side(statement, base), object_side(statement, base))
+    if any(side.measure not in MEASURES for side in sides):
+        return not_checkable("No rule compares quantities of this measure.", "measure and object_measure")
+    return _compared(statement, base, *sides)
+
+
+def _compared(statement: Row, base: FactBase, ours: Side, theirs: Side) -> Finding:
+    """All readings of one side over all of the other."""
+    over, under = readings(base, _counted_as(readings(base, theirs), ours, base)), readings(base, theirs)
+    missing = [told(base, side) for side, found in ((ours, over), (theirs, under)) if not found]
     if missing:
         return not_checkable("One side of the comparison has no figure in the fact base.", *missing)
-    ratios = [o.value / t.value for o in ours for t in theirs if t.value > 0]
+    ratios = [o.value / u.value for o in over for u in under if u.value > 0]
     if not ratios:
         return not_checkable(
-            "The other side of the comparison is nothing.", f"{statement['object_measure']} above zero"
+            "The other side of the comparison is nothing.", f"{told(base, theirs)} above zero"
         )
-    low, high = min(ratios), max(ratios)
+    return _ratio(
+        statement, base, ratios, f"{whose(base, ours)}, against {told(base, theirs)}", (*over, *under)
+    )
+
+
+def _ratio(
+    statement: Row, base: FactBase, ratios: Sequence[float], what: str, rows: Sequence[Reading]
+) -> Finding:
+    """The ratios that the readings give against the one claimed, in per cent where that is below one."""
     close, basis = tolerance(base)
     outcome = compare(ratios, statement["value"], statement["comparator"], close)
     classes = (statement["resource_class"], statement["object_class"])
     judged = of_unlike_class(outcome, *classes)
-    nearest = _nearest(ratios, statement["value"])
-    sentence = (
-        f"{show(statement['value'], 'fraction')} is claimed, the readings give {show(low, 'fraction')} to "
-        f"{show(high, 'fraction')}"
-    )
+    low, high = min(ratios), max(ratios)
+    unit = "fraction" if statement["value"] < 1 else "ratio"
+    sentence = f"{upper(what)}: {_claimed({**statement, 'unit': unit})} is claimed; the readings give {_range((low, high), unit)}"
     if judged is not outcome or (None not in classes and classes[0] != classes[1]):
         sentence = f"{sentence}, {classes[0]} tonnes set against {classes[1]} tonnes"
     return Finding(
-        judged, f"{sentence}.", nearest, low, high, statement["unit"], (*_basis(ours), *_basis(theirs), *basis),
-        figures={"claimed": statement["value"]},
+        judged, f"{sentence}.", _nearest(ratios, statement["value"]), low, high, statement["unit"],
+        (*_basis(rows), *basis), figures={"claimed": statement["value"]},
     )  # fmt: skip
 
 
@@ -129,44 +158,46 @@ def _trade_ratio(statement: Row, base: FactBase) -> Finding:
     outcome = compare([low, high], statement["value"], statement["comparator"], close)
     lacking = [state for state in states if state not in both]
     sentence = (
-        f"{show(statement['value'], 'ratio')} is claimed; over {names(base, both)} the readings give "
-        f"{show(low, 'ratio')} to {show(high, 'ratio')}."
+        f"{_claimed({**statement, 'unit': 'ratio'})} is claimed; over {names(base, both)} the readings give "
+        f"{_range((low, high), 'ratio')}."
     )
     rows = [r for pair in both.values() for side in pair for r in side]
     return Finding(
-        outcome, sentence, low, low, high, "ratio", (*_basis(rows), *basis),
+        outcome, sentence, low, low, high, statement["unit"], (*_basis(rows), *basis),
         tuple(f"goods trade turnover of {state} with both sides" for state in lacking),
         {"claimed": statement["value"]},
     )  # fmt: skip
 
 
 def occurrence(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
-    """A large occurrence: the readings of the subjects' largest deposit against the known reserves of the world."""
-    found = readings(base, subject_side(statement, base))
-    if not found:
-        return not_checkable("The fact base holds no tonnage of a deposit there.", "contained_t in deposits")
-    largest = base.row(found[0].basis[0])["place"]
-    same = [r for r in found if base.row(r.basis[0])["place"] == largest]
+    """A large occurrence: the subjects' reserves, else the readings of their largest deposit, against the world's reserves."""
+    whose, goods = expanded(base, statement["subjects"]), tuple(statement["commodities"] or ())
+    reserves = readings(base, Side("reserve", whose, goods))
+    deposits = readings(base, Side("deposit", whose, goods))
+    if not reserves and not deposits:
+        return not_checkable("The fact base holds no tonnage there.", "reserves, or contained_t in deposits")
     world, world_rows = _world(base, statement)
     if world <= 0:
         return not_checkable("No reserves of the world are published.", "reserves of the world")
+    found = reserves or [r for r in deposits if _place(base, r) == _place(base, deposits[0])]
     large, basis = word(base, "large_occurrence")
-    shares = [r.value / world for r in same]
-    outcome = reaches(min(shares), max(shares), large, Outcome.OVERSTATED)
-    reserve = readings(
-        base, Side("reserve", expanded(base, statement["subjects"]), tuple(statement["commodities"] or ()))
-    )
-    has = f"{counted(len(reserve), 'figure')} of reserves" if reserve else "no figure of reserves"
+    shares = [r.value / world for r in found]
+    low, high = min(shares), max(shares)
+    what = "Of the reserves" if reserves else "No reserves are published there; of the largest deposit"
+    of_class = "" if reserves else f", {' or '.join(_classes(found))} tonnes"
     sentence = (
-        f"The largest deposit has {counted(len(same), 'reading')}, from {show(min(shares), 'fraction')} to "
-        f"{show(max(shares), 'fraction')} of the known reserves of the world, {' or '.join(_classes(same))} tonnes; "
-        f"{has} is published there. {show(large[0], 'fraction')} to {show(large[2], 'fraction')} is taken for large."
+        f"{what} there {'is' if len(found) == 1 else 'are'} {_held(found)}, {_range((low, high), 'fraction')} of the known "
+        f"reserves of the world{of_class}. {show(large[0], 'fraction')} to {show(large[2], 'fraction')} is taken for large."
     )
     return Finding(
-        outcome, sentence, max(shares), min(shares), max(shares), "fraction", (*_basis(same), *world_rows, *basis),
-        () if reserve else (f"reserves of {listed(expanded(base, statement['subjects']))}",),
-        {"readings": len(same), "reserves": len(reserve), "large low": large[0], "large high": large[2]},
+        reaches(low, high, large, Outcome.OVERSTATED), sentence, high, low, high, "fraction",
+        (*_basis(found), *world_rows, *basis), () if reserves else (f"reserves of {names(base, whose)}",),
+        {"readings": len(found), "large low": large[0], "large high": large[2]},
     )  # fmt: skip
+
+
+def _place(base: FactBase, reading: Reading) -> str:
+    return str(base.row(reading.basis[0])["place"])
 
 
 def _world(base: FactBase, statement: Row) -> tuple[float, tuple[str, ...]]:
@@ -194,8 +225,8 @@ def _nearest(values: Sequence[float], claimed: float) -> float:
 
 
 def _claimed(statement: Row) -> str:
-    at_least = {"at_least": "At least ", "at_most": "At most "}.get(statement["comparator"] or "", "")
-    return f"{at_least}{show(statement['value'], statement['unit'])}"
+    words = {"at_least": "at least ", "at_most": "at most ", "more": "more than ", "less": "less than "}
+    return f"{words.get(statement['comparator'], '')}{show(statement['value'], statement['unit'])}"
 
 
 def _range(ends: tuple[float, ...], unit: str) -> str:

@@ -6,36 +6,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ytterby.claims.evidence import WORLD, confirmed, expanded, involves, year
-from ytterby.claims.readings import Reading, object_side, readings, subject_side
+from ytterby.claims.evidence import WORLD, confirmed, expanded, involves, pledges_then
+from ytterby.claims.readings import MEASURES, Reading, object_side, readings, subject_side, told
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import of_unlike_class
-from ytterby.claims.wording import counted, listed, names, show
+from ytterby.claims.wording import names, show, upper
 from ytterby.facts import FactBase
 
 STATES = ("state", "territory")
-NAMES = {
-    "gdp": "output (GDP)",
-    "mine_output": "mine output",
-    "pledges": "number of pledges",
-    "deposit": "tonnage of the deposit",
-}
+UNITS = ("rank", "number", "none")
+PLEDGES = "pledges"
 Places = tuple[int, int]
 
 
 def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """The rank of the subjects among countries by a measure; without a claimed rank they must be the first ones."""
+    if statement["measure"] not in {PLEDGES, *MEASURES}:
+        return not_checkable("No rule ranks countries by this measure.", "measure")
     subjects = expanded(base, statement["subjects"])
     others, measured = _fields(statement, base, subjects)
-    if not measured:
-        return not_checkable(
-            "The subjects have no figure in the fact base.", f"{statement['measure']} of the subjects"
+    lacking = [code for code in subjects if code not in measured]
+    if lacking:
+        sentence = (
+            "Not every subject has a figure." if measured else "The subjects have no figure in the fact base."
         )
-    if len(measured) < len(subjects):
-        lacking = [code for code in subjects if code not in measured]
+        return not_checkable(sentence, _what(statement, base, lacking))
+    if statement["value"] is not None and statement["unit"] not in UNITS:
         return not_checkable(
-            "Not every subject has a figure.", f"{statement['measure']} of {listed(lacking)}"
+            "The place claimed is in a unit that counts no places.", f"unit {' or '.join(UNITS)}"
         )
     places = {code: _places(found, {**others, **_rest(measured, code)}) for code, found in measured.items()}
     claimed = statement["value"] or float(len(subjects))
@@ -46,10 +45,10 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     rows = [r for found in (*measured.values(), *others.values()) for r in found]
     share = _share(measured, others)
     ranks = show(best, "rank") if best == worst else f"{show(best, 'rank')} to {show(worst, 'rank')}"
-    verb = "rank" if len(measured) > 1 else "ranks"
+    years = sorted({str(year) for r in rows if r.basis and (year := base.row(r.basis[0]).get("year"))})
+    when = f" in {years[0]}" if len(years) == 1 else ""
     sentence = (
-        f"By {NAMES.get(statement['measure'], statement['measure'])}, {names(base, measured)} {verb} {ranks} among "
-        f"{counted(len({*measured, *others}), 'country').replace('countrys', 'countries')}, "
+        f"{upper(_what(statement, base, subjects))}: place {ranks} of {len({*measured, *others})} countries{when}, "
         f"with {show(share, 'fraction')} of their sum"
     )
     if judged is not outcome or (None not in classes and classes[0] != classes[1]):
@@ -61,6 +60,16 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     )  # fmt: skip
 
 
+def _what(statement: Row, base: FactBase, whose: Sequence[str]) -> str:
+    """Of whom what is ranked, for people."""
+    if statement["measure"] == PLEDGES:
+        objects = statement["objects"]
+        return f"{names(base, whose)}, number of pledges" + (
+            f" with {names(base, objects)}" if objects else ""
+        )
+    return told(base, replace(subject_side(statement, base), countries=tuple(whose)))
+
+
 def _fields(
     statement: Row, base: FactBase, subjects: Sequence[str]
 ) -> tuple[dict[str, list[Reading]], dict[str, list[Reading]]]:
@@ -68,7 +77,7 @@ def _fields(
     among = expanded(base, statement["among"])
     if not among or WORLD in among:
         among = tuple(row["id"] for row in base.rows("countries") if row["kind"] in STATES)
-    if statement["measure"] == "pledges":
+    if statement["measure"] == PLEDGES:
         counts = _pledges(statement, base, among)
         return _split(counts, subjects)
     field = replace(subject_side(statement, base), countries=among, place=None, part=None)
@@ -80,14 +89,13 @@ def _fields(
 
 
 def _pledges(statement: Row, base: FactBase, among: Sequence[str]) -> list[Reading]:
-    """Number of confirmed pledges with the objects, in the year of the statement and the one before."""
+    """Number of confirmed pledges with the objects around the statement; what is part of another is not counted again."""
     objects = expanded(base, statement["objects"])
-    rows = [
-        row
-        for row in confirmed(base.rows("pledges"))
-        if year(statement) - 1 <= year(row) <= year(statement)
-        and involves((*row["givers"], *row["receivers"]), objects)
-    ]
+    rows = confirmed(
+        row for row in pledges_then(base, statement) if involves((*row["givers"], *row["receivers"]), objects)
+    )
+    counted_rows = {row["id"] for row in rows}
+    rows = [row for row in rows if not counted_rows & set(row["part_of"] or ())]
     found = []
     for code in among:
         ours = [row["id"] for row in rows if code in expanded(base, (*row["givers"], *row["receivers"]))]
