@@ -165,7 +165,7 @@ def course(*ends, status="planned"):
     return {"nodes": nodes, "segments": links}
 
 
-CASES = [
+CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("quantity-against-facts", {**PLACE, "value": 20.0}, {"deposits": [{"contained_t": 20.0}]}, "supported"),
     ("quantity-against-facts", {**PLACE, "value": 20.0}, {"deposits": [{"contained_t": 2.0}]}, "overstated"),
     ("quantity-against-facts", {**PLACE, "value": 2.0}, {"deposits": [{"contained_t": 20.0}]}, "understated"),

@@ -13,7 +13,7 @@ from ytterby.errors import YtterbyError
 from ytterby.facts import FactBase
 from ytterby.facts.trade import connect
 from ytterby.scenario import Case
-from ytterby.study.ledger import REFERENCE, first_stops
+from ytterby.study.ledger import REFERENCE, first_stops, weights
 
 MEASURED = Path("tables") / "measures.parquet"
 QUERY = """
@@ -48,7 +48,7 @@ def solved_before(folder: Path, case: Case, base: FactBase) -> SolvedCase:
     }
     return SolvedCase(
         case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
-        lambda key: basis.get(key[3], ()),
+        lambda key: basis.get(key[3], ()), weights(base),
     )  # fmt: skip
 
 
