@@ -12,15 +12,13 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from ytterby.chain import TRADE
 from ytterby.facts import FactBase, load
 from ytterby.routes import Query, best_routes
 from ytterby.scenario import load_case
-from ytterby.study.run import VARIANTS, Prepared, Variant, prepare
+from ytterby.study.freight import LOW, MIDDLE
+from ytterby.study.run import VARIANTS, Prepared, Variant, charges_of, prepare
 from ytterby.study.words import form_name
-from ytterby.supply.carriage import gross_content
 from ytterby.supply.evidence import METALS
 from ytterby.supply.magnets import recipe
 from ytterby.supply.ores import GROUPS, classes_of
@@ -79,30 +77,40 @@ def prices(prepared: Prepared) -> str:
 def freight(prepared: Prepared) -> str:
     """What carrying a form costs on the base year's trade: mean over its flows, beside its price and over it."""
     atlas, year = prepared.atlas, prepared.base_year
-    query = atlas.spells["reference"][0].query
-    gross = gross_content(prepared.gathered.evidence.parameters)
-    paid: dict[str, float] = {}
-    carried: dict[str, float] = {}
+    values, parameters = prepared.gathered.price_values, prepared.gathered.evidence.parameters
+    charges = charges_of(atlas, parameters, values, MIDDLE)
+    ways = atlas.ways("reference", year.activities).by_haul
+    parts: dict[str, list[tuple[float, float, float, float]]] = {}
     for activity, flow in zip(year.activities, year.flows, strict=True):
-        cost = atlas.usd_per_t(query, (activity.place, activity.partner)) if activity.kind == TRADE else 0.0
-        if activity.kind == TRADE and activity.place != activity.partner and np.isfinite(cost):
-            paid[activity.form] = paid.get(activity.form, 0.0) + cost * gross(activity.form) * float(flow)
-            carried[activity.form] = carried.get(activity.form, 0.0) + float(flow)
+        haul = (activity.place, activity.partner, activity.form)
+        if activity.kind == TRADE and haul in ways:
+            form, tonnes = activity.form, float(flow)
+            way = min(ways[haul], key=lambda way: charges.on(way, form))
+            interest = values[form] * way.days * charges.per_day
+            row = (tonnes, tonnes * way.usd_per_t * charges.gross(form), tonnes * interest, tonnes * way.days)
+            parts.setdefault(form, []).append(row)
     rows = []
-    for form in sorted(
-        carried, key=lambda form: paid[form] / carried[form] / prepared.gathered.prices[form].value
-    ):
-        price, mean = prepared.gathered.prices[form].value, paid[form] / carried[form]
+    for form, found in parts.items():
+        carried, freighted, interest, days = (sum(column) for column in zip(*found, strict=True))
+        price, premium = values[form], values[form] * charges.insurance
+        total = freighted / carried + interest / carried + premium
         rows.append(
-            (
-                f"`{form}`",
-                f"{price:,.0f}".replace(",", " "),
-                f"{gross(form):.3g}",
-                f"{mean:.0f}",
-                f"{mean / price:.2%}",
-            )
+            (total / price, form, price, freighted / carried, days / carried, interest / carried, premium)
         )
-    return table(("form", "price, USD/t", "gross t per t", "freight, USD/t", "share of price"), rows)
+    head = (
+        "form", "price, USD/t", "gross t per t", "freight, USD/t", "days", "interest, USD/t", "insurance, USD/t",
+        "share of price",
+    )  # fmt: skip
+    return table(
+        head,
+        (
+            (
+                f"`{form}`", f"{price:,.0f}".replace(",", " "), f"{charges.gross(form):.3g}", f"{freighted:.0f}", f"{days:.0f}",
+                f"{interest:.0f}", f"{premium:.0f}", f"{share:.2%}",
+            )
+            for share, form, price, freighted, days, interest, premium in sorted(rows)
+        ),
+    )  # fmt: skip
 
 
 def by_air(prepared: Prepared) -> str:
@@ -135,6 +143,10 @@ def moved(variant: Variant) -> str:
     ends += [f"rule `{variant.rule}`"] if variant.rule != Variant("").rule else []
     ends += [f"deposits at their `{variant.reading}` reading"] if variant.reading != "reading" else []
     ends += [f"demand on the path {variant.demand_path}"] if variant.demand_path else []
+    ends += (
+        [f"freight, days and their cost at their {variant.freight} end"] if variant.freight != MIDDLE else []
+    )
+    ends += ["capacities as if nobody else used them"] if variant.freight == LOW else []
     return ", ".join(ends)
 
 

@@ -103,6 +103,7 @@ class Limited:
     limit: float
     used: float
     rent: float
+    basis: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ytterby.routes.intervals import NOTHING, Interval, total
 from ytterby.routes.network import DESTINATION, END, IN, ORIGIN, START, Arc, Network, State
 from ytterby.routes.policies import read_policies
 from ytterby.routes.rates import Rates
-from ytterby.routes.reading import customs_unions, groups, read_limits, read_nodes, read_segments
+from ytterby.routes.reading import customs_unions, groups, read_limits, read_loads, read_nodes, read_segments
 from ytterby.routes.topology import Topology
 
 FIRST, LAST = (START, "", START), (END, "", END)
@@ -175,6 +175,7 @@ def _arrays(
         segments=segments,
         policies=read_policies(base, nodes, segments),
         limits=read_limits(base),
+        loads=read_loads(base),
         rates=rates,
         countries=countries,
         members=groups(base),

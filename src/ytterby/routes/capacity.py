@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.errors import RouteError
-from ytterby.routes.definitions import SURFACE, Query, SharedLimit
+from ytterby.routes.definitions import CARGOES, SURFACE, Query, SharedLimit
 from ytterby.routes.finding import Search, prepare
 from ytterby.routes.network import Network
 
@@ -26,11 +26,24 @@ PRICED = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A capacity and the segments that it holds for, t per year."""
+    """A capacity, the segments and classes of cargo that it holds for, and what others last carried there, t per year."""
 
     segments: tuple[str, ...]
     t_per_year: float
     basis: tuple[str, ...]
+    cargo: frozenset[str] = frozenset(CARGOES)
+    others: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """What it limits, in words."""
+        some = "" if len(self.cargo) == len(CARGOES) else f", {' and '.join(sorted(self.cargo))} cargo"
+        return f"capacity of {' and '.join(self.segments)}{some}"
+
+    @property
+    def room(self) -> float:
+        """What others leave, t per year."""
+        return max(self.t_per_year - self.others, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +93,45 @@ def capacity(
     return _solved(search, used, limits, counts)
 
 
+def limits_of(network: Network, year: int) -> tuple[Limit, ...]:
+    """All stated capacities in force in a year, each with what others were last stated to carry on the same segments.
+
+    A figure of what others carry counts from its year on where it stands for all of the capacity's segments and for the
+    same classes of cargo; where there is none, `others` is 0 and no row says more.
+    """
+    own = [
+        Limit((name,), segment.capacity_t, (name,))
+        for name, segment in network.segments.items()
+        if segment.capacity_t is not None
+    ]
+    shared = [Limit(s.segments, s.t_per_year, s.basis, s.cargo) for s in _latest(network.limits, year)]
+    loads = _latest(network.loads, year)
+    return tuple(_beside(limit, loads) for limit in (*own, *shared))
+
+
+def _beside(limit: Limit, loads: Sequence[SharedLimit]) -> Limit:
+    """A limit with what others carry there: of the loads on all of its segments, the newest."""
+    found = [
+        load for load in loads if set(limit.segments) <= set(load.segments) and load.cargo == limit.cargo
+    ]
+    if not found:
+        return limit
+    load = max(found, key=lambda load: load.year)
+    return replace(limit, others=load.t_per_year, basis=(*limit.basis, *load.basis))
+
+
+def _latest(limits: Sequence[SharedLimit], year: int) -> tuple[SharedLimit, ...]:
+    """Of each corridor, its segments and cargo, the latest figure up to a year."""
+    found: dict[object, SharedLimit] = {}
+    for limit in sorted(limits, key=lambda limit: limit.year):
+        if limit.year <= year:
+            found[limit.corridor, limit.segments, limit.cargo] = limit
+    return tuple(found.values())
+
+
 def limits_in(network: Network, year: int, cargo: str = "general") -> tuple[SharedLimit, ...]:
     """The shared capacities in force in a year for a cargo: of one corridor, its segments and cargo, the latest."""
-    latest: dict[object, SharedLimit] = {}
-    for limit in sorted(network.limits, key=lambda limit: limit.year):
-        if limit.year <= year and cargo in limit.cargo:
-            latest[limit.corridor, limit.segments, limit.cargo] = limit
-    return tuple(latest.values())
+    return tuple(limit for limit in _latest(network.limits, year) if cargo in limit.cargo)
 
 
 def _limits(network: Network, used: Sequence[str], query: Query) -> list[Limit]:

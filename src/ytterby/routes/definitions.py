@@ -61,7 +61,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class SharedLimit:
-    """A stated capacity that several segments share from a year on for some classes of cargo, t per year."""
+    """A stated capacity or load of several segments together, from a year on, for some classes of cargo, t per year."""
 
     corridor: str
     segments: tuple[str, ...]

@@ -52,6 +52,7 @@ class Network:
     nodes, segments : by id
     policies : what closes, reopens or restricts, by date
     limits : capacities that segments share
+    loads : what passed on segments in a year
     countries : states whose territory the network touches, in the order of the columns of `touches`
     members : states of each country id, those of a group or itself
     states : number of each state; `START` is 0, `END` is 1
@@ -68,6 +69,7 @@ class Network:
     segments: Mapping[str, Segment]
     policies: tuple[Policy, ...]
     limits: tuple[SharedLimit, ...]
+    loads: tuple[SharedLimit, ...]
     rates: Rates
     countries: tuple[str, ...]
     members: Mapping[str, frozenset[str]]

@@ -16,6 +16,7 @@ from ytterby.routes.definitions import CARGOES, Node, Segment, SharedLimit
 from ytterby.routes.rates import Rates
 
 OPENING = "expected_opening"
+VOLUME = "volume"
 TO_COME = ("construction", "planned")
 TONNES_PER_MEGATONNE = 1e6
 
@@ -102,15 +103,18 @@ def groups(base: FactBase) -> dict[str, frozenset[str]]:
 
 def read_limits(base: FactBase) -> tuple[SharedLimit, ...]:
     """Capacities of corridors that name the segments which share them, targets from their year on included."""
-    rows = [row for row in base.rows("corridor_stats") if row["segments"] and row["value"] is not None]
-    return tuple(
-        SharedLimit(
-            row["corridor"],
-            row["segments"],
-            row["year"],
-            row["value"],
-            frozenset(row["cargo"] or CARGOES),
-            (row["id"],),
-        )
-        for row in rows
-    )
+    return tuple(_shared(row) for row in _on_segments(base) if row["measure"] != VOLUME)
+
+
+def read_loads(base: FactBase) -> tuple[SharedLimit, ...]:
+    """What passed in a year on segments that a row names, t."""
+    return tuple(_shared(row) for row in _on_segments(base) if row["measure"] == VOLUME)
+
+
+def _on_segments(base: FactBase) -> list[Row]:
+    return [row for row in base.rows("corridor_stats") if row["segments"] and row["value"] is not None]
+
+
+def _shared(row: Row) -> SharedLimit:
+    cargo = frozenset(row["cargo"] or CARGOES)
+    return SharedLimit(row["corridor"], row["segments"], row["year"], row["value"], cargo, (row["id"],))

@@ -2,7 +2,7 @@
 """Running a case: a base year, its scenarios solved year by year, once at the middle and once per variant.
 
 A variant moves one thing at a time to the end of its stated range: a family of elasticities, the choice among
-conflicting facts, what becomes of projects, the demand path. The answers' intervals are the extremes over variants.
+conflicting facts, what becomes of projects, the demand path, freight. The answers' intervals are the extremes over variants.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
 from ytterby.scenario import Case, Scenario, changed_plants, check_instruments, check_reserves
-from ytterby.study.freight import Atlas
+from ytterby.study.freight import HIGH, LOW, MIDDLE, Atlas, read
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
-from ytterby.supply.carriage import CARRIAGE, Carried, gross_content, with_freight, without_freight
+from ytterby.supply.carriage import CARRIAGE, Carried, full, with_freight, without_freight
 from ytterby.supply.deposits import Carried as CarriedDeposit
 from ytterby.supply.deposits import carry
 from ytterby.supply.evidence import REST
@@ -39,8 +39,9 @@ from ytterby.supply.projects import (
     thrift_entries,
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
-from ytterby.supply.solving import solve_years
+from ytterby.supply.solving import solve_years, together
 from ytterby.supply.stocks import Rule, Stock, inventories
+from ytterby.supply.ways import Charges, gross_content
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase", CARRIAGE)
 HELD = ("magnet", "metal", "oxide")
@@ -51,13 +52,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to run a case: parameters off their middle, a rule among conflicting facts, a demand path."""
+    """One way to run a case: parameters off their middle, a rule among conflicting facts, a demand path, a freight."""
 
     name: str
     at: Mapping[str, str] = field(default_factory=dict)
     rule: str = DEFAULT_RULE
     demand_path: str = ""
     reading: str = "reading"
+    freight: str = MIDDLE
 
 
 CENTRAL = Variant("central")
@@ -97,6 +99,8 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("lowest among conflicting facts", rule="lowest", reading="low"),
     Variant("highest among conflicting facts", rule="highest", reading="high"),
     Variant("demand on the path of announced pledges", demand_path="APS"),
+    Variant("freight low and all room free", {"freight.insurance": "low"}, freight=LOW),
+    Variant("freight high", {"freight.insurance": "high"}, freight=HIGH),
 )
 
 
@@ -174,9 +178,10 @@ def solve_scenario(
     projects = (*projects, *idle_plants(prepared.base_year, rows, gathered), *mines)
     entries = _entries(scenario, prepared.base_year, projects, gathered, solved_years)
     traded = (*prepared.base_year.activities, *(entry.activity for entry in entries))
-    ways = prepared.atlas.ways(scenario.name, traded)
-    gross = gross_content(parameters)
-    freight = with_freight(prepared.base_year, entries, ways, gross, parameters["freight.spread"])
+    atlas = prepared.atlas
+    ways = atlas.ways(scenario.name, traded, variant.freight)
+    charges = charges_of(atlas, parameters, gathered.price_values, variant.freight)
+    freight = with_freight(prepared.base_year, entries, ways, charges, parameters["freight.spread"])
     used = used_by_form(prepared.base_year)
     check_reserves(scenario, used)
     held = (*trade_inventories(used, prepared.base_year.year, parameters), *reserves(scenario, parameters))
@@ -184,18 +189,26 @@ def solve_scenario(
     market = calibrate(freight.base_year, elastic, freight.entries, prices, held, stock_rule(parameters))
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
+    instruments = policies(scenario, market, gathered.price_values)
+    rooms = full(atlas.rooms(variant.freight), freight.shipments, market.activities, case.base_year)
     result = solve_years(
         market,
         solved_years,
         growth,
         scenario=scenario.name,
-        changes=policies(scenario, market, gathered.price_values),
+        changes=together([instruments, rooms]),
         progress=progress,
     )
-    result, moved = without_freight(result, freight.ways)
+    result, moved = without_freight(result, freight.shipments)
     return Solved(
         variant, scenario, gathered, freight.delivered, result, projects, unread, carried, path, case.supplier, moved
     )  # fmt: skip
+
+
+def charges_of(atlas: Atlas, parameters: Parameters, value: Mapping[str, float], reading: str) -> Charges:
+    """What a form pays on a way, at a reading of the cost of time."""
+    per_day = read(atlas.network.rates.at("all", "time_value").interval, reading)
+    return Charges(gross_content(parameters), value, parameters["freight.insurance"], per_day)
 
 
 def _entries(
@@ -297,7 +310,7 @@ def shared_key(variant: Variant) -> tuple[object, ...]:
         sorted(
             (k, v)
             for k, v in variant.at.items()
-            if not k.startswith(("elasticity.", "project.", "spare.", "stocks."))
+            if not k.startswith(("elasticity.", "project.", "spare.", "stocks.", "freight."))
         )
     )
     return (variant.rule, moved)

@@ -36,8 +36,9 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
     prices (year, form, place, price_usd_per_t or None),
     rents (year, kind, name, form, place, partner, capacity_t, rent_usd_per_t),
     stocks (year, name, form, place, held_t at the end of the year),
-    limits (year, name, limit_t, used_t, rent_usd_per_t): on several activities together,
-    freight (year, exporter, importer, way, quantity_t gross, cost_usd_per_t, rate_usd_per_t, basis),
+    limits (year, name, limit_t, used_t, rent_usd_per_t, basis): on several activities together,
+    freight (year, exporter, importer, form, cargo, way, quantity_t gross, days, haul_usd_per_t, cost_usd_per_t with
+    insurance and interest, rate_usd_per_t of the haul, basis), all per gross tonne,
     years (year, method, residual [1])
 
     Raises
@@ -139,26 +140,31 @@ def _limits(year: YearResult) -> Iterator[Row]:
             "limit_t": one.limit,
             "used_t": one.used,
             "rent_usd_per_t": one.rent,
+            "basis": one.basis,
         }
 
 
 def _freight(solved: Solved, years: set[int]) -> list[Row]:
-    """What goes which way: pairs whose ways are columns of the market."""
+    """What goes which way: hauls whose ways are columns of the market."""
     moved = solved.freight
     return [
         {
             "year": year,
-            "exporter": way.exporter,
-            "importer": way.importer,
-            "way": way.name,
+            "exporter": shipment.way.exporter,
+            "importer": shipment.way.importer,
+            "form": shipment.form,
+            "cargo": shipment.way.cargo,
+            "way": shipment.way.name,
             "quantity_t": float(moved.flows[row, column]),
-            "cost_usd_per_t": way.usd_per_t,
+            "days": shipment.way.days,
+            "haul_usd_per_t": shipment.way.usd_per_t,
+            "cost_usd_per_t": shipment.usd_per_t,
             "rate_usd_per_t": float(moved.rates[row, column]),
-            "basis": way.basis,
+            "basis": shipment.way.basis,
         }
         for row, year in enumerate(moved.years)
         if year in years
-        for column, way in enumerate(moved.ways)
+        for column, shipment in enumerate(moved.shipments)
         if moved.flows[row, column] >= ROUNDING
     ]
 

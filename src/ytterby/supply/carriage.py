@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Freight in the market: what a tonne costs to carry, which ways carry it, and what happens when one closes.
+"""Freight in the market: what a tonne costs to carry, which ways carry it, and what happens when one closes or is full.
 
-Every trade activity needs carriage from its exporter to its importer. For a pair whose ways matter (see `Ways.chosen`)
+Every trade activity needs carriage from its exporter to its importer. For a haul whose ways matter (see `Ways.chosen`)
 carriage is a balance of its own: the ways are columns that put into it, at their cost, and its dual is the freight rate.
-For all others the freight of the best way is a constant. Users are not quite alike, so the marginal cost of a way that
-carries y, of a volume Y that the pair has or may come to have, is
+For all others the charges on the best way are a constant. Users are not quite alike, so the marginal cost of a way that
+carries y, of a volume Y that the haul has or may come to have, is
 
     t + s t_best y / Y        with a small stated spread s,
 
 which keeps the programme strictly convex and separable, lets ways of nearly the same cost share a flow, and gives the base
-shares in closed form. The base year stays exact: trade activities are calibrated on the freight rate of these shares.
+shares in closed form. The base year stays exact: trade activities are calibrated on the freight rate of these shares. Ways
+that pass the same narrow place share its room: a row of the programme, whose dual is the rent of the place.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,86 +25,38 @@ from numpy.typing import NDArray
 from ytterby.chain import TRADE, Activity, Balance, BaseYear, Result, Vector, YearResult
 from ytterby.supply.made import plain
 from ytterby.supply.market import Entry
-from ytterby.supply.parameters import Parameters
+from ytterby.supply.solving import Change, Changes, Shared
+from ytterby.supply.ways import Charges, Haul, Room, Shipment, Way, Ways
 
 CARRIAGE = "carriage"
-GROSS = {
-    "concentrate:ionic": "content.ionic_product",
-    "concentrate": "content.concentrate",
-    "oxide": "content.oxide",
-}
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Way:
-    """A way from exporter to importer: USD per gross tonne, the years in which it is open, what it passes.
-
-    `passes` are the ids of the segments used; `basis` the rows behind the cost.
-    """
-
-    exporter: str
-    importer: str
-    name: str
-    usd_per_t: float
-    years: frozenset[int]
-    passes: tuple[str, ...] = ()
-    basis: tuple[str, ...] = field(default=(), repr=False)
-
-    @property
-    def pair(self) -> Pair:
-        """Exporter and importer."""
-        return (self.exporter, self.importer)
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Ways of all pairs, the cheapest first, and the pairs whose ways are columns of the market."""
-
-    by_pair: Mapping[Pair, tuple[Way, ...]]
-    chosen: frozenset[Pair]
-
-    def best(self, pair: Pair, year: int) -> Way | None:
-        """The cheapest way that is open in a year."""
-        return next((way for way in self.by_pair.get(pair, ()) if year in way.years), None)
 
 
 @dataclass(frozen=True)
 class Freight:
     """What carriage adds to a market: the base year with its balances, and the entries.
 
-    `delivered` is the chain's base year alone, with what a place pays for what arrives in its prices.
+    `delivered` is the chain's base year alone, with what a place pays for what arrives in its prices; `shipments` are the
+    columns of carriage in their order.
     """
 
     base_year: BaseYear
     delivered: BaseYear
     entries: tuple[Entry, ...]
-    ways: tuple[Way, ...]
+    shipments: tuple[Shipment, ...]
 
 
 @dataclass(frozen=True)
 class Carried:
-    """Ways of a solved scenario: `flows` (years, ways) in gross t, `rates` (years, ways) the pair's freight, USD/t."""
+    """Carriage of a solved scenario: `flows` (years, shipments) in gross t, `rates` the haul's freight rate, USD/t."""
 
-    ways: tuple[Way, ...]
+    shipments: tuple[Shipment, ...]
     years: tuple[int, ...]
     flows: NDArray[np.float64] = field(repr=False)
     rates: NDArray[np.float64] = field(repr=False)
 
 
-def gross_content(parameters: Parameters) -> Callable[[str], float]:
-    """Form -> gross t per t of the form: concentrates and oxides are counted in REO but travel as they are."""
-
-    @cache
-    def gross(form: str) -> float:
-        name = GROSS.get(form) or GROSS.get(form.partition(":")[0])
-        return 1.0 if name is None else 1.0 / parameters[name]
-
-    return gross
-
-
 def with_freight(
-    base: BaseYear, entries: Sequence[Entry], ways: Ways, gross: Callable[[str], float], spread: float
+    base: BaseYear, entries: Sequence[Entry], ways: Ways, charges: Charges, spread: float
 ) -> Freight:
     """Add freight to a base year and to the entries of its market.
 
@@ -112,48 +64,84 @@ def with_freight(
     ----------
     base : a balanced base year
     entries : the market's columns without base flow
-    ways : of every pair that trades or may trade; a pair without any is carried for nothing
-    gross : form -> gross t per t
+    ways : of every haul that is or may be; a haul without any is carried for nothing
+    charges : what a form pays on a way
     spread : share of the best way's cost by which costs differ among its users [1]
     """
-    loads, to_come = _base_load(base, gross), _may_add(entries, gross)
+    loads, to_come = _base_load(base, charges), _may_add(entries, charges)
+    offers = {haul: _offers(ways.by_haul[haul], haul[2], charges) for haul in sorted(ways.by_haul)}
     bundles = {
-        pair: _bundle(ways.by_pair[pair], base.year, loads.get(pair, 0.0), to_come.get(pair[0], 0.0), spread)
-        for pair in sorted(ways.chosen)
-    }
-    rates = {pair: bundle.rate for pair, bundle in bundles.items()}
-    constant = {
-        pair: way.usd_per_t
-        for pair in ways.by_pair
-        if pair not in rates and (way := ways.best(pair, base.year))
-    }
+        haul: _bundle(offers[haul], base.year, loads.get(haul, 0.0), to_come.get((haul[0], haul[2]), 0.0), spread)
+        for haul in sorted(ways.chosen)
+    }  # fmt: skip
+    rates = {haul: bundle.rate for haul, bundle in bundles.items()}
+    constant = {haul: _best(found, base.year) for haul, found in offers.items() if haul not in rates}
     freight = {**constant, **rates}
-    delivered = _delivered(base, freight, gross)
-    carried = tuple(_needing(activity, rates, gross) for activity in base.activities)
-    balances = (*base.balances, *(_balance(pair) for pair in rates))
+    delivered = _delivered(base, freight, charges)
+    carried = tuple(_needing(activity, rates, charges) for activity in base.activities)
+    balances = (*base.balances, *(_balance(haul) for haul in rates))
     prices = np.concatenate([delivered, list(rates.values())])
     fresh = replace(base, activities=carried, balances=balances, prices=prices)
-    index = dict(zip(base.balances, delivered - base.prices, strict=True))
-    columns = [_carried_entry(entry, index, freight, rates, gross) for entry in entries]
-    used = tuple(way for pair in rates for way in ways.by_pair[pair])
-    columns += [_way_entry(way, bundles[way.pair]) for way in used]
+    added = dict(zip(base.balances, delivered - base.prices, strict=True))
+    columns = [_carried_entry(entry, added, freight, rates, charges) for entry in entries]
+    used = tuple(shipment for haul in rates for shipment in offers[haul])
+    columns += [_way_entry(shipment, bundles[shipment.haul]) for shipment in used]
     return Freight(fresh, replace(base, prices=delivered), tuple(columns), used)
+
+
+def full(
+    rooms: Sequence[Room], shipments: Sequence[Shipment], activities: Sequence[Activity], base_year: int
+) -> Changes:
+    """Rooms as limits on the columns that pass them; a room that no way takes of is left out.
+
+    Parameters
+    ----------
+    rooms : what stated capacities leave; one without a figure for a year does not hold in it
+    shipments : the columns of carriage in their order
+    activities : all columns of the market
+    base_year : the year whose flows are known; its room was enough
+    """
+    columns = np.flatnonzero([activity.kind == CARRIAGE for activity in activities])
+    found: list[tuple[Room, Vector]] = []
+    for room in rooms:
+        weights = np.zeros(len(activities))
+        weights[columns] = [room.holds(shipment.way) for shipment in shipments]
+        found += [(room, weights)] if weights.any() else []
+    return lambda year: Change(
+        shared=tuple(
+            Shared(room.name, weights, room.t_per_year[year], room.basis)
+            for room, weights in found
+            if year > base_year and year in room.t_per_year
+        )
+    )
+
+
+def _offers(ways: Iterable[Way], form: str, charges: Charges) -> tuple[Shipment, ...]:
+    return tuple(Shipment(way, form, charges.on(way, form)) for way in ways)
+
+
+def _best(offers: Sequence[Shipment], year: int) -> float:
+    """What the best way costs in a year; where none is open, the best of those to come."""
+    return min(_open(offers, year))
+
+
+def _open(offers: Sequence[Shipment], year: int) -> list[float]:
+    found = [one.usd_per_t for one in offers if year in one.way.years]
+    return found or [min(one.usd_per_t for one in offers)]
 
 
 @dataclass(frozen=True)
 class _Bundle:
-    """The ways of a pair together: their freight rate in the base year, USD/t; the rise of each over `volume` gross t."""
+    """The ways of a haul together: their freight rate in the base year, USD/t; the rise of each over `volume` gross t."""
 
     rate: float
     rise: float
     volume: float
 
 
-def _bundle(ways: Sequence[Way], year: int, load: float, to_come: float, spread: float) -> _Bundle:
-    costs = [way.usd_per_t for way in ways if year in way.years]
+def _bundle(offers: Sequence[Shipment], year: int, load: float, to_come: float, spread: float) -> _Bundle:
+    costs = _open(offers, year)
     volume = max(load, to_come) or 1.0
-    # Where nothing is open in the base year the cheapest way to come sets the level.
-    costs = costs or [ways[0].usd_per_t]
     rise = spread * min(costs)
     return _Bundle(freight_rate(costs, rise * load / volume), rise, volume)
 
@@ -168,30 +156,34 @@ def freight_rate(costs: Sequence[float], rise: float) -> float:
     raise ValueError("no way")
 
 
-def _balance(pair: Pair) -> Balance:
-    return (">".join(pair), CARRIAGE)
+def _balance(haul: Haul) -> Balance:
+    return (">".join(haul), CARRIAGE)
 
 
-def _base_load(base: BaseYear, gross: Callable[[str], float]) -> dict[Pair, float]:
-    """Gross t that each pair trades in the base year."""
-    load: dict[Pair, float] = defaultdict(float)
+def _haul(activity: Activity) -> Haul:
+    return (activity.place, activity.partner, activity.form)
+
+
+def _base_load(base: BaseYear, charges: Charges) -> dict[Haul, float]:
+    """Gross t of each haul in the base year."""
+    load: dict[Haul, float] = defaultdict(float)
     for activity, flow in zip(base.activities, base.flows, strict=True):
         if activity.kind == TRADE:
-            load[activity.place, activity.partner] += gross(activity.form) * float(flow)
+            load[_haul(activity)] += charges.gross(activity.form) * float(flow)
     return load
 
 
-def _may_add(entries: Iterable[Entry], gross: Callable[[str], float]) -> dict[str, float]:
-    """The largest gross t that a new trade link of each exporter is scaled to: what its projects may come to send."""
-    found: dict[str, float] = {}
+def _may_add(entries: Iterable[Entry], charges: Charges) -> dict[tuple[str, str], float]:
+    """The largest gross t that a new trade link of an exporter and form is scaled to: what its projects may come to send."""
+    found: dict[tuple[str, str], float] = {}
     for entry in entries:
-        activity = entry.activity
+        activity, key = entry.activity, (entry.activity.place, entry.activity.form)
         if activity.kind == TRADE:
-            found[activity.place] = max(found.get(activity.place, 0.0), gross(activity.form) * entry.scale)
+            found[key] = max(found.get(key, 0.0), charges.gross(activity.form) * entry.scale)
     return found
 
 
-def _delivered(base: BaseYear, freight: Mapping[Pair, float], gross: Callable[[str], float]) -> Vector:
+def _delivered(base: BaseYear, freight: Mapping[Haul, float], charges: Charges) -> Vector:
     """Prices with the mean freight of what a place gets of a form; what is made at home arrives for nothing."""
     cost: dict[Balance, float] = defaultdict(float)
     arrived: dict[Balance, float] = defaultdict(float)
@@ -200,63 +192,63 @@ def _delivered(base: BaseYear, freight: Mapping[Pair, float], gross: Callable[[s
             if coefficient > 0:
                 arrived[place, form] += coefficient * float(flow)
                 if activity.kind == TRADE:
-                    rate = freight.get((activity.place, activity.partner), 0.0)
-                    cost[place, form] += rate * gross(plain(form)) * coefficient * float(flow)
+                    rate = freight.get(_haul(activity), 0.0)
+                    cost[place, form] += rate * charges.gross(plain(form)) * coefficient * float(flow)
     added = [cost[b] / arrived[b] if arrived[b] > 0 else 0.0 for b in base.balances]
     return np.asarray(base.prices + np.array(added))
 
 
-def _needing(activity: Activity, rates: Mapping[Pair, float], gross: Callable[[str], float]) -> Activity:
-    """A trade activity of a pair with ways takes its gross tonnes from the pair's carriage."""
-    pair = (activity.place, activity.partner)
-    if activity.kind != TRADE or pair not in rates:
+def _needing(activity: Activity, rates: Mapping[Haul, float], charges: Charges) -> Activity:
+    """A trade activity of a haul with ways takes its gross tonnes from the haul's carriage."""
+    haul = _haul(activity)
+    if activity.kind != TRADE or haul not in rates:
         return activity
-    return replace(activity, terms=(*activity.terms, (*_balance(pair), -gross(activity.form))))
+    return replace(activity, terms=(*activity.terms, (*_balance(haul), -charges.gross(activity.form))))
 
 
 def _carried_entry(
     entry: Entry,
     added: Mapping[Balance, float],
-    freight: Mapping[Pair, float],
-    rates: Mapping[Pair, float],
-    gross: Callable[[str], float],
+    freight: Mapping[Haul, float],
+    rates: Mapping[Haul, float],
+    charges: Charges,
 ) -> Entry:
     """An entry that pays its own freight: base prices hold the mean one of the place."""
     activity = entry.activity
     if activity.kind != TRADE:
         return entry
-    pair = (activity.place, activity.partner)
     mean = sum(c * added.get((place, form), 0.0) for place, form, c in activity.terms)
-    own = gross(activity.form) * freight.get(pair, 0.0)
+    own = charges.gross(activity.form) * freight.get(_haul(activity), 0.0)
     # What was not bought in the base year had its reasons: a nearer maker gives no discount on them.
     return replace(
-        entry, activity=_needing(activity, rates, gross), margin=entry.margin + max(own - mean, 0.0)
+        entry, activity=_needing(activity, rates, charges), margin=entry.margin + max(own - mean, 0.0)
     )
 
 
-def _way_entry(way: Way, bundle: _Bundle) -> Entry:
-    """The column of a way, open in its years."""
+def _way_entry(shipment: Shipment, bundle: _Bundle) -> Entry:
+    """The column of a form on a way, open in the way's years."""
+    way = shipment.way
     activity = Activity(
         CARRIAGE,
         way.name,
         way.exporter,
         CARRIAGE,
-        ((*_balance(way.pair), 1.0),),
+        ((*_balance(shipment.haul), 1.0),),
         way.importer,
         basis=way.basis,
     )
     always = dict.fromkeys(way.years, np.inf)
-    return Entry(activity, way.usd_per_t - bundle.rate, bundle.volume, bundle.rise, always)
+    return Entry(activity, shipment.usd_per_t - bundle.rate, bundle.volume, bundle.rise, always)
 
 
-def without_freight(result: Result, ways: Sequence[Way]) -> tuple[Result, Carried]:
+def without_freight(result: Result, shipments: Sequence[Shipment]) -> tuple[Result, Carried]:
     """The chain's part of a solved market, and what went which way."""
     chain = np.array([activity.kind != CARRIAGE for activity in result.activities])
     rows = np.array([form != CARRIAGE for _, form in result.balances])
     index = result.index
-    of_pair = [index[_balance(way.pair)] for way in ways]
+    of_haul = [index[_balance(shipment.haul)] for shipment in shipments]
     flows = np.array([year.flows[~chain] for year in result.years])
-    rates = np.array([year.prices[of_pair] for year in result.years]) if of_pair else flows
+    rates = np.array([year.prices[of_haul] for year in result.years]) if of_haul else flows
     bare = Result(
         result.scenario,
         tuple(_bare(a) for a, kept in zip(result.activities, chain, strict=True) if kept),
@@ -266,7 +258,7 @@ def without_freight(result: Result, ways: Sequence[Way]) -> tuple[Result, Carrie
         result.matrix[rows][:, chain],
         result.stocks,
     )
-    return bare, Carried(tuple(ways), tuple(year.year for year in result.years), flows, rates)
+    return bare, Carried(tuple(shipments), tuple(year.year for year in result.years), flows, rates)
 
 
 def _bare(activity: Activity) -> Activity:

@@ -23,15 +23,17 @@ from ytterby.supply.stocks import Holdings
 
 Growth = Callable[[Activity, int], float]
 IDLE = 1e-12
+BROKEN = 1e-9
 
 
 @dataclass(frozen=True)
 class Shared:
-    """A limit on several columns together: weights (columns,) times flows are at most `limit`."""
+    """A limit on several columns together: weights (columns,) times flows are at most `limit`; `basis` the rows behind it."""
 
     name: str
     weights: Vector = field(repr=False)
     limit: float
+    basis: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,14 @@ def solve_years(
     given = {year: changes(year) if changes is not None else Change() for year in years}
     solver = _Solver(market, [one.shared for one in given.values()])
     solved: list[YearResult] = []
+    binding: frozenset[str] = frozenset()
     kinds, column = market.growing
     for year in years:
         trend = np.array([growth(activity, year) for activity in kinds])[column]
         change = given[year]
         programme = year_programme(market, state, trend, year, change)
-        found, limited = solver.solve(programme, change.shared)
+        found, limited = _within(solver, programme, change.shared, binding)
+        binding = frozenset(limit.name for limit in limited if limit.rent > 0)
         idle = market.throughput @ found.x <= IDLE * found.x.max(initial=0.0)
         prices = np.where(idle, np.nan, found.price)
         solver.prices = np.where(idle, market.base_prices, found.price)
@@ -147,6 +151,26 @@ def solve_years(
     )  # fmt: skip
 
 
+def _within(
+    solver: _Solver, programme: Programme, shared: tuple[Shared, ...], binding: frozenset[str]
+) -> tuple[Solution, tuple[Limited, ...]]:
+    """Solve under shared limits: first under those that bound before, then under what is broken besides, until none is.
+
+    A limit with room to spare has no rent and moves nothing, so that leaving it out changes no solution.
+    """
+    held = tuple(limit for limit in shared if limit.name in binding)
+    while True:
+        found, limited = solver.solve(programme, held)
+        used = {limit.name: float(limit.weights @ found.x) for limit in shared}
+        names = {limit.name for limit in held}
+        held += tuple(s for s in shared if s.name not in names and used[s.name] > s.limit * (1 + BROKEN))
+        if len(held) == len(names):
+            rents = {limit.name: limit.rent for limit in limited}
+            return found, tuple(
+                Limited(s.name, s.limit, used[s.name], rents.get(s.name, 0.0), s.basis) for s in shared
+            )
+
+
 class _Solver:
     """Solves a market's programmes, each from the prices of the last; a limit is open in years that it does not bind."""
 
@@ -168,7 +192,7 @@ class _Solver:
         self.last = found
         used = [float(limit.weights @ found.x) for limit in shared]
         limits = zip(shared, used, found.shared_rent[rows], strict=True)
-        return found, tuple(Limited(s.name, s.limit, u, float(rent)) for s, u, rent in limits)
+        return found, tuple(Limited(s.name, s.limit, u, float(rent), s.basis) for s, u, rent in limits)
 
     def _start(self) -> Solution:
         if self.last is not None:
