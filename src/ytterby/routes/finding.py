@@ -101,9 +101,13 @@ def prepare(
 
 
 def closed_under(network: Network, query: Query, parties: Iterable[str]) -> Access:
-    """What is closed and restricted for a cargo that binds these states."""
-    elements = {name: network.element_ids(name) for name in (*query.opened, *query.closed)}
-    return access(network.policies, network.segments, query, parties, elements)
+    """What is closed and restricted for a cargo that binds these states; looked up once for states bound alike."""
+    bound = network.bound & frozenset(parties)
+    key = (query.year, query.cargo, query.opened, query.closed, bound)
+    if key not in network.known:
+        elements = {name: network.element_ids(name) for name in (*query.opened, *query.closed)}
+        network.known[key] = access(network.policies, network.segments, query, bound, elements)
+    return network.known[key]
 
 
 def is_open(network: Network, route: Route, query: Query) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ytterby.errors import RouteError, allowed_names, quoted
 from ytterby.routes.definitions import Item, Node, Segment, SharedLimit
-from ytterby.routes.policies import Policy
+from ytterby.routes.policies import Access, Policy
 from ytterby.routes.rates import Rates
 from ytterby.routes.topology import Topology
 
@@ -84,6 +84,16 @@ class Network:
     segment_of: NDArray[np.int64]
     node_of: NDArray[np.int64]
     elements: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """States whose trade some policy binds."""
+        return frozenset(state for policy in self.policies for state in policy.binds)
+
+    @cached_property
+    def known(self) -> dict[object, Access]:
+        """What was once found closed and restricted: for `closed_under`."""
+        return {}
 
     @cached_property
     def numbers(self) -> Mapping[str, tuple[int, ...]]:

@@ -32,6 +32,10 @@ class Policy:
     elements: tuple[str, ...]
     measure: str
 
+    def closes_or_reopens(self, cargo: str) -> bool:
+        """Whether it decides where a class of cargo may go."""
+        return self.effect != RESTRICTS and cargo in self.cargo
+
     def in_force(self, query: Query, parties: frozenset[str]) -> bool:
         """Whether it bears on the query's cargo at the end of the year; without names it binds everybody."""
         when = self.year <= query.year and (self.last_year is None or self.last_year > query.year)

@@ -73,7 +73,7 @@ class Atlas:
     region: frozenset[str]
     spells: Mapping[str, tuple[Spell, ...]] = field(repr=False)
     cargoes: Mapping[Pair, str] = field(repr=False)
-    _best: dict[str, dict[Query, NDArray[np.float64]]] = field(default_factory=dict, repr=False)
+    _best: dict[tuple[str, ...], dict[Query, NDArray[np.float64]]] = field(default_factory=dict, repr=False)
     _routes: dict[tuple[Query, Pair], tuple[Route, ...]] = field(default_factory=dict, repr=False)
     _changing: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     _courses: dict[tuple[str, Parcel], tuple[_Course, ...]] = field(default_factory=dict, repr=False)
@@ -111,12 +111,14 @@ class Atlas:
     def best(self, cargo: str) -> dict[Query, NDArray[np.float64]]:
         """For every query of the case, freight of the best route between all places, USD per gross tonne.
 
-        Rows are exporters, columns importers, in the order of `gates`; infinite where there is no route.
+        Rows are exporters, columns importers, in the order of `gates`; infinite where there is no route. Classes of cargo
+        that the same policies close share it.
         """
-        if cargo not in self._best:
+        acts = tuple(policy.id for policy in self.network.policies if policy.closes_or_reopens(cargo))
+        if acts not in self._best:
             queries = dict.fromkeys(spell.query for spells in self.spells.values() for spell in spells)
-            self._best[cargo] = {query: self._freight(replace(query, cargo=cargo)) for query in queries}
-        return self._best[cargo]
+            self._best[acts] = {query: self._freight(replace(query, cargo=cargo)) for query in queries}
+        return self._best[acts]
 
     def _freight(self, query: Query) -> NDArray[np.float64]:
         nodes = tuple(dict.fromkeys(node for names in self.gates.values() for node in names))
