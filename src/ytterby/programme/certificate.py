@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from ytterby.errors import SolverError
+from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Names, Programme, called
-from ytterby.programme.normal import Vector
 
 NAMED = 5
 TRACE = 1e-6

@@ -3,19 +3,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from ytterby.programme.columns import Columns, Vector
 from ytterby.programme.definition import Programme, Solution
-from ytterby.programme.normal import Vector
 
 SMALLEST = 1e-300
 TRACE = 1e-6
 
 
 def _largest(*vectors: Vector) -> float:
-    return max([float(np.abs(vector).max(initial=0.0)) for vector in vectors], default=0.0)
+    return _top([float(np.abs(vector).max(initial=0.0)) for vector in vectors])
+
+
+def _top(values: Sequence[float]) -> float:
+    """The largest; nan where one is."""
+    return float(np.max(values, initial=0.0))
 
 
 def flow_scale(programme: Programme, x: Vector) -> float:
@@ -31,7 +37,7 @@ def breach(programme: Programme, found: Solution) -> float:
     largest product of a multiplier and the room at its bound over both scales. The gap is that between the primal and
     the dual objective over the sum of their absolute terms.
     """
-    return max(_primal(programme, found), _dual(programme, found), _gap(programme, found))
+    return _top([_primal(programme, found), _dual(programme, found), _gap(programme, found)])
 
 
 def at_rest(programme: Programme, found: Solution) -> Solution:
@@ -46,20 +52,23 @@ def at_rest(programme: Programme, found: Solution) -> Solution:
 
 def _primal(programme: Programme, found: Solution) -> float:
     x = found.x
-    worst = [programme.A @ x - programme.b, np.minimum(x, 0.0), np.maximum(x - programme.upper, 0.0)]
+    worst = [_largest(Columns.of(programme.A).onto(x) - programme.b), -float(x.min(initial=0.0))]
+    worst.append(float((x - programme.upper).max(initial=0.0)))
     if programme.G is not None and programme.h is not None:
-        worst.append(np.maximum(programme.G @ x - programme.h, 0.0))
-    return _largest(*worst) / flow_scale(programme, x)
+        worst.append(float((Columns.of(programme.G).onto(x) - programme.h).max(initial=0.0)))
+    return _top(worst) / flow_scale(programme, x)
 
 
 def _terms(programme: Programme, found: Solution) -> tuple[Vector, Vector]:
     """Each column's cost less what it earns (before rent), and the sum of the absolute terms of that."""
     slope = programme.q * found.x
-    reduced = programme.c + slope - programme.A.T @ found.price
-    size = np.abs(programme.c) + np.abs(slope) + abs(programme.A).T @ np.abs(found.price)
+    A = Columns.of(programme.A)
+    reduced = programme.c + slope - A.back(found.price)
+    size = np.abs(programme.c) + np.abs(slope) + A.absolute().back(np.abs(found.price))
     if programme.G is not None:
-        reduced += programme.G.T @ found.shared_rent
-        size += abs(programme.G).T @ np.abs(found.shared_rent)
+        G = Columns.of(programme.G)
+        reduced += G.back(found.shared_rent)
+        size += G.absolute().back(np.abs(found.shared_rent))
     return reduced, size
 
 
@@ -69,18 +78,18 @@ def _dual(programme: Programme, found: Solution) -> float:
     flow = flow_scale(programme, found.x)
     running = found.x > TRACE * flow
     cost = max(_largest(size[running] if running.any() else size), SMALLEST)
-    wrong = [
-        np.minimum(reduced + found.rent, 0.0),
-        np.minimum(found.rent, 0.0),
-        np.minimum(found.shared_rent, 0.0),
-    ]
+    left = reduced + found.rent
+    wrong = [-float(left.min(initial=0.0)), -float(found.rent.min(initial=0.0))]
+    wrong.append(-float(found.shared_rent.min(initial=0.0)))
     room = np.where(np.isfinite(programme.upper), programme.upper - found.x, flow)
-    products = [(reduced + found.rent) * found.x, found.rent * room]
+    products = [left * found.x, found.rent * room]
     if programme.G is not None and programme.h is not None:
         limited = np.isfinite(programme.h)
-        wrong.append(found.shared_rent[~limited])
-        products.append(found.shared_rent[limited] * (programme.h - programme.G @ found.x)[limited])
-    return max(_largest(*wrong) / cost, _largest(*products) / cost / flow)
+        wrong.append(_largest(found.shared_rent[~limited]))
+        products.append(
+            found.shared_rent[limited] * (programme.h - Columns.of(programme.G).onto(found.x))[limited]
+        )
+    return _top([_top(wrong) / cost, _largest(*products) / cost / flow])
 
 
 def _gap(programme: Programme, found: Solution) -> float:

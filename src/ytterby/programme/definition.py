@@ -9,7 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from ytterby.errors import ModelError
-from ytterby.programme.normal import Pattern, Vector
+from ytterby.programme.columns import Vector
+from ytterby.programme.normal import Pattern
 
 OPEN = ("upper", "h")  # vectors that may be infinite
 

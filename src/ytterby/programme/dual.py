@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from ytterby.programme.columns import Mask, Vector
 from ytterby.programme.definition import Programme
-from ytterby.programme.normal import Mask, Normal, Pattern, Vector
+from ytterby.programme.normal import Normal, Pattern
 
 STEPS = 120
 LINE_SEARCH_STEPS = 14
@@ -22,20 +23,19 @@ ENOUGH = 0.3  # of the slope that may be left, falling, after a full step
 NEARLY_FLAT = 0.1  # of the slope that may be left after a search
 STEP_LIMIT = 3.0
 NEAR = 0.1
+MOST = 0.6  # of the columns that can run; a pattern of more takes them all
 FIRST_SHARE, LEAST_SHARE, LARGEST_SHARE = 1e-4, 1e-13, 0.1
-SLACK = 1.5
+SLACK = 1.1  # columns in a pattern over those wanted in it
 
 
 class Structure:
     """What all programmes on one A and G share."""
 
     def __init__(self, A: sparse.csc_matrix, G: sparse.csc_matrix | None) -> None:
-        E = A if G is None else sparse.vstack([A, -G], format="csc")
         self.nodes = A.shape[0]
-        self.across = E.T.tocsr()
-        self.down = E.tocsr()
-        self.squares = self.down.multiply(self.down).tocsr()
-        self.normal = Normal(E)
+        self.normal = Normal(A if G is None else sparse.vstack([A, -G], format="csc"))
+        self.E = self.normal.E
+        self.squares = self.E.squared()
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ class Dual:
         self.open: Mask = np.concatenate([np.zeros(structure.nodes, bool), np.isinf(limits)])
         self.has_shared = bool(self.shared.any())
         self.size = max(float(np.abs(self.e).max(initial=0.0)), 1e-300)
-        self.extent = structure.squares @ ((self.upper > 0.0) / self.q)
+        self.extent = structure.squares.onto((self.upper > 0.0) / self.q)
 
     def target(self, y: Vector) -> Vector:
         """z(y), the best response without bounds."""
-        z = self.structure.across @ y
+        z = self.structure.E.back(y)
         z -= self.c
         z /= self.q
         return np.asarray(z)
@@ -75,7 +75,7 @@ class Dual:
 
     def gradient(self, x: Vector) -> Vector:
         """The dual's gradient, e - E x."""
-        return np.asarray(self.e - self.structure.down @ x)
+        return np.asarray(self.e - self.structure.E.onto(x))
 
     def held(self, y: Vector, gradient: Vector) -> Mask:
         """Shared rows that stay at rent 0: they are open, or have none and there is room on them."""
@@ -96,13 +96,15 @@ class Dual:
         return found
 
     def near(self, z: Vector) -> Mask:
-        """Columns that are free or would be if their cost were off by a small share."""
+        """Columns that are free or would be if their cost were off by a small share; all that can run where most are."""
+        able = self.upper > 0.0
         margin = NEAR * np.abs(self.c) / self.q
-        return np.asarray((z > -margin) & (z < self.upper + margin) & (self.upper > 0.0))
+        near = (z > -margin) & (z < self.upper + margin) & able
+        return np.asarray(near if near.sum() <= MOST * able.sum() else able)
 
     def along(self, z: Vector, step: Vector) -> Callable[[float], tuple[Vector, float]]:
         """The line y + t step: a function of t that gives z there and the dual's slope along it."""
-        lift = self.structure.across @ step
+        lift = self.structure.E.back(step)
         rise, gain = lift / self.q, float((self.e * step).sum())
 
         def at(length: float) -> tuple[Vector, float]:
@@ -142,8 +144,7 @@ def ascend(dual: Dual, start: Vector, tolerance: float, pattern: Pattern | None 
         if before is not None:
             share = _next_share(share, length, settled=bool((free == before).all()))
         if pattern is None or (free & ~pattern.covered).any():
-            wanted = free | dual.near(z)
-            pattern = dual.structure.normal.pattern(wanted if pattern is None else wanted | pattern.covered)
+            pattern = _wider(dual, free | dual.near(z), pattern)
         weight = free[pattern.at] / dual.q[pattern.at]
         limit = STEP_LIMIT * np.maximum(np.abs(y), reach)
         step = np.clip(pattern.solve(weight, share * dual.extent, gradient, held), -limit, limit)
@@ -157,6 +158,13 @@ def ascend(dual: Dual, start: Vector, tolerance: float, pattern: Pattern | None 
     gradient = dual.gradient(x)
     residual = dual.residual(x, gradient, dual.held(y, gradient))
     return _arrived(dual, y, iteration + 1, pattern) if residual <= tolerance else None
+
+
+def _wider(dual: Dual, wanted: Mask, pattern: Pattern | None) -> Pattern:
+    """A pattern for the columns that are wanted, and those of the last unless these are far too many."""
+    if pattern is not None and pattern.at.size <= SLACK * wanted.sum():
+        wanted = wanted | pattern.covered
+    return dual.structure.normal.pattern(wanted)
 
 
 def _arrived(dual: Dual, y: Vector, iterations: int, pattern: Pattern | None) -> Ascent:

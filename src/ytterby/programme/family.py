@@ -11,10 +11,10 @@ from scipy import sparse
 
 from ytterby.errors import ModelError, SolverError, quoted
 from ytterby.programme.checks import at_rest, breach
+from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Names, Programme, Solution, check_matrices, check_vectors
 from ytterby.programme.dual import Ascent, Dual, Structure, ascend
 from ytterby.programme.interior import solve_by_interior_point
-from ytterby.programme.normal import Vector
 
 METHODS = ("auto", "newton", "clarabel")
 LOOSEST = 1e-7

@@ -13,8 +13,8 @@ from scipy import sparse
 from ytterby.errors import SolverError
 from ytterby.programme.certificate import infeasible, unbounded
 from ytterby.programme.checks import at_rest, breach
+from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Programme, Solution
-from ytterby.programme.normal import Vector
 
 if TYPE_CHECKING:
     import clarabel

@@ -11,11 +11,9 @@ from typing import Any
 
 import numpy as np
 import qdldl
-from numpy.typing import NDArray
 from scipy import sparse
 
-Vector = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from ytterby.programme.columns import Columns, Mask, Vector
 
 RIDGE = 1e-14
 
@@ -37,14 +35,15 @@ class Normal:
             value.append((values[:, first] * values[:, second]).ravel())
             owner.append(np.repeat(which, first.size))
         cells, position = np.unique(np.concatenate(place), return_inverse=True)
+        self.E = Columns.of(E)
         self.size = rows
         self.rows = (cells % max(rows, 1)).astype(np.int32)
         self.columns = (cells // max(rows, 1)).astype(np.int32)
-        self.product = sparse.csc_matrix(
+        product = sparse.csc_matrix(
             (np.concatenate([*value, []]), (position[rows:], np.concatenate([*owner, []]).astype(np.int64))),
             shape=(cells.size, columns),
         )
-        self.counts = np.diff(self.product.indptr)
+        self.product = Columns.of(product)
 
     def pattern(self, columns: Mask) -> Pattern:
         """The pattern that has room for these columns."""
@@ -58,22 +57,15 @@ class Pattern:
     """
 
     def __init__(self, normal: Normal, columns: Mask) -> None:
-        full = normal.product
         self.normal, self.covered, self.at = normal, columns, np.flatnonzero(columns)
-        counts = normal.counts[self.at]
-        starts = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
-        inside = np.repeat(full.indptr[self.at] - starts[:-1], counts) + np.arange(starts[-1])
+        product = normal.product.take(self.at)
         cells = normal.rows == normal.columns
-        cells[full.indices[inside]] = True
+        cells[product.index] = True
         number = np.cumsum(cells, dtype=np.int32) - 1
-        shape = (int(cells.sum()), self.at.size)
-        self.product = sparse.csc_matrix(
-            (full.data[inside], number[full.indices[inside]], starts), shape=shape
-        )
         self.rows, self.columns = normal.rows[cells], normal.columns[cells]
-        self.starts = np.searchsorted(self.columns, np.arange(normal.size + 1, dtype=np.int32)).astype(
-            np.int32
-        )
+        self.product = Columns(self.rows.size, product.starts, number[product.index], product.value)
+        self.starts = np.zeros(normal.size + 1, np.int32)
+        np.cumsum(np.bincount(self.columns, minlength=normal.size), out=self.starts[1:])
         self.diagonal = np.flatnonzero(self.rows == self.columns)
         self._idle: list[tuple[qdldl.Solver, sparse.csc_matrix]] = []
 
@@ -89,11 +81,10 @@ class Pattern:
         ridge, gap : (rows,)
         held : (rows,), rows whose step is 0, as it is where a row has neither weight nor ridge
         """
-        data = self.product @ weight
+        data = self.product.onto(weight)
         diagonal = data[self.diagonal] + ridge
-        moving = (diagonal > 0.0) & ~held
         scale = np.zeros(gap.size)
-        scale[moving] = 1.0 / np.sqrt(diagonal[moving])
+        np.divide(1.0, np.sqrt(diagonal), out=scale, where=(diagonal > 0.0) & ~held)
         data *= scale[self.rows]
         data *= scale[self.columns]
         data[self.diagonal] = 1.0 + RIDGE
