@@ -70,6 +70,8 @@ def solve(
     say_overrides(base)
     with progress() as tell:
         solved = run(question, base, scenario, progress=tell)
+    for drawn in solved.scenario.hazards:
+        say(drawn.words)
     document = report.solve_document(solved, wanted)
     if out is not None:
         written = report.write_solved(solved, out, wanted)
