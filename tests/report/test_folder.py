@@ -16,7 +16,7 @@ from ytterby.report.tables import all_tables
 FILES = {"answers.json", "answers.csv", "report.html", "report.md", "tables"}
 TABLES = {
     "measures", "flows", "prices", "base_year", "corrections", "trade_rules", "trade_reading", "projects",
-    "claim_readings", "claims", "influence", "pledges",
+    "claim_readings", "claims", "influence", "pledges", "ways", "network",
 }  # fmt: skip
 
 

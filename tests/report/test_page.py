@@ -95,9 +95,9 @@ def test_footnotes_show_first_what_the_scenario_changes(tree, small_answers):
     assert first.text in changed
 
 
-def test_there_are_five_drawings_with_title_and_description(tree):
+def test_every_drawing_has_title_and_description(tree, small_answers):
     drawings = list(tree.iter("svg"))
-    assert len(drawings) == 5
+    assert len(drawings) == 5 + len(small_answers.ways.spells)
     for svg in drawings:
         named = svg.get("aria-labelledby").split()
         assert [svg.find("title").get("id"), svg.find("desc").get("id")] == named

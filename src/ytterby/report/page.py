@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ytterby.report.drawings import Drawing
+from ytterby.report.drawings import Drawing, Figures
 from ytterby.report.notes import Cited, Note, Notes
 from ytterby.report.origins import origins
 from ytterby.report.reading import changed_first, figure
@@ -51,11 +51,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Shown:
-    """A drawing on the page, with its footnote and its figures as a table."""
+    """A drawing on the page, with its footnote and its figures as tables."""
 
     drawing: Drawing
     note: int
-    sheet: Sheet
+    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,10 @@ def _basis(
     ids = [id_ for answer in answers.answers for id_ in answer.basis]
     ids += [id_ for caveat in answers.caveats for id_ in caveat.basis]
     ids += [id_ for verdict in answers.verdicts for id_ in verdict.basis]
-    ids += [id_ for drawing in drawings for basis in drawing.basis for id_ in basis]
+    ids += [
+        id_ for drawing in drawings for basis in (*drawing.basis, *(b for one in drawing.also for b in one.basis))
+        for id_ in basis
+    ]  # fmt: skip
     ids += [change.basis for scenario in answers.case.scenarios for change in scenario.changes]
     ids += [id_ for row in corrections for id_ in row["basis"]]
     return [*ids, *(row["plant"] for row in unread)]
@@ -160,11 +163,12 @@ def _row_note(notes: Notes, basis: Sequence[str]) -> int:
 
 
 def _shown(drawing: Drawing, by_answer: dict[str, int], notes: Notes) -> Shown:
-    of_rows = drawing.basis or ((),) * len(drawing.rows)
-    sheet = Sheet(
-        drawing.title, drawing.head, drawing.rows, tuple(_row_note(notes, basis) for basis in of_rows)
+    first = Figures(drawing.title, drawing.head, drawing.rows, drawing.basis or ((),) * len(drawing.rows))
+    sheets = (
+        Sheet(one.title, one.head, one.rows, tuple(_row_note(notes, basis) for basis in one.basis))
+        for one in (first, *drawing.also)
     )
-    return Shown(drawing, by_answer.get(drawing.answer, 0), sheet)
+    return Shown(drawing, by_answer.get(drawing.answer, 0), tuple(sheets))
 
 
 def _claims(answers: AnswerSet, notes: Notes) -> Sheet:

@@ -14,6 +14,7 @@ from ytterby.report.columns import Arrays, flow_arrays, measure_arrays, price_ar
 from ytterby.study import AnswerSet, Solved
 from ytterby.study.claim import readings
 from ytterby.study.standing import region_weights
+from ytterby.study.ways import MapYear
 from ytterby.supply.base_year import reading_report
 
 Row = dict[str, Any]
@@ -48,7 +49,7 @@ def all_tables(answers: AnswerSet) -> list[Table]:
         _measures(answers), _flows(answers.solved), _prices(answers.solved), _base_year(reference),
         _corrections("corrections", f"The {LARGEST} largest corrections of the base year, in t", corrections[:LARGEST]),
         _trade_rules(reference), _trade_reading(reference), _projects(answers), _claim(answers),
-        _influence(answers), _claims(answers), _pledges(answers),
+        _influence(answers), _claims(answers), _pledges(answers), _ways(answers), _network(answers),
     ]  # fmt: skip
 
 
@@ -197,6 +198,57 @@ def _pledges(answers: AnswerSet) -> Table:
         columns,
         rows,
     )
+
+
+def _ways(answers: AnswerSet) -> Table:
+    columns = {
+        "first_year": "first year of the spell", "last_year": "last year of the spell", "place": PLACE,
+        "kind": "cheapest; avoiding: cheapest that avoids what the case avoids; over: cheapest over its corridor",
+        "usd_per_t_low": "USD per t", "usd_per_t": "USD per t", "usd_per_t_high": "USD per t",
+        "days_low": "days", "days": "days", "days_high": "days", "km": "km", "kg_co2_per_t": "kg CO2 per t",
+        "states": "states touched, separated by ;", "chokepoints": "nodes, separated by ;",
+        "corridors": "corridors, separated by ;", "share_estimated": "share of the length on estimated rows",
+        "segments": "segments in order, separated by ;", "basis": "rows it rests on, separated by ;",
+    }  # fmt: skip
+    rows = [
+        {
+            "first_year": spell.first, "last_year": spell.last, "place": way.place, "kind": way.kind,
+            "usd_per_t_low": way.route.usd_per_t.low, "usd_per_t": way.route.usd_per_t.mid,
+            "usd_per_t_high": way.route.usd_per_t.high, "days_low": way.route.days.low, "days": way.route.days.mid,
+            "days_high": way.route.days.high, "km": way.route.km.mid,
+            **{name: getattr(way.route, name) for name in (
+                "kg_co2_per_t", "states", "chokepoints", "corridors", "share_estimated", "segments", "basis",
+            )},
+        }
+        for spell in _spells(answers) for way in spell.ways
+    ]  # fmt: skip
+    return Table("ways", "The ways of the region to the importer, by spells of years", columns, rows)
+
+
+def _network(answers: AnswerSet) -> Table:
+    columns = {
+        "first_year": "first year of the spell", "last_year": "last year of the spell", "segment": "row of segments",
+        "first": "node", "last": "node", "mode": "mode", "corridor": "corridor", "km": "km",
+        "state": "open, to come, or closed to the region's trade with the importer", "open_year": "year of opening, if any",
+        "why": "why it is not open", "confidence": "confidence of the row", "basis": "rows it rests on, separated by ;",
+    }  # fmt: skip
+    rows = [
+        {
+            "first_year": spell.first, "last_year": spell.last, "segment": one.segment.id, "km": one.segment.km.mid,
+            "state": one.state, "why": one.closure.reason if one.closure else "",
+            "basis": (*one.segment.basis, *(one.closure.basis if one.closure else ())),
+            **{name: getattr(one.segment, name) for name in (
+                "first", "last", "mode", "corridor", "open_year", "confidence",
+            )},
+        }
+        for spell in _spells(answers) for one in spell.standings
+    ]  # fmt: skip
+    title = "How every segment of the transport network stands, by spells of years"
+    return Table("network", title, columns, rows)
+
+
+def _spells(answers: AnswerSet) -> Sequence[MapYear]:
+    return answers.ways.spells if answers.ways else ()
 
 
 def _influence(answers: AnswerSet) -> Table:

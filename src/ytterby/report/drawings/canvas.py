@@ -42,11 +42,21 @@ _STYLE: Mapping[Any, Any] = {
 
 
 @dataclass(frozen=True)
+class Figures:
+    """A further table of a drawing; `basis` as there."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    basis: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """A drawing for a page: SVG, caption, and the figures it shows as a table.
+    """A drawing for a page: SVG (or several to choose from), caption, and the figures it shows as a table.
 
     `basis` gives, per row of the table, the rows of the fact base that it rests on; `answer` names the answer whose
-    basis the whole drawing shares, where there is one.
+    basis the whole drawing shares, where there is one; `also` are further tables.
     """
 
     name: str
@@ -57,6 +67,7 @@ class Drawing:
     rows: tuple[tuple[str, ...], ...]
     basis: tuple[tuple[str, ...], ...] = ()
     answer: str = ""
+    also: tuple[Figures, ...] = ()
 
 
 @contextmanager

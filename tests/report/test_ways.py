@@ -1,0 +1,182 @@
+"""The map of the ways: what it shows is what the run found; its labels keep apart, also where a browser sets them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ytterby.report.drawings.mapping import Labels, Window, around, beside
+from ytterby.report.drawings.ways import ways
+from ytterby.routes import COMING, Node
+from ytterby.study.ways import AVOIDING, CHEAPEST, OVER
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--virtual-time-budget=3000",
+)  # fmt: skip
+# Boxes of all labels of the map that is seen, after each year was chosen in turn.
+MEASURE = """
+<script>
+const found = [];
+for (const input of document.querySelectorAll("#way-map input")) {
+  input.click();
+  const seen = [...document.querySelectorAll("#way-map svg")].filter(svg => svg.getBoundingClientRect().height > 0);
+  found.push({year: input.nextElementSibling.textContent, seen: seen.map(svg => svg.querySelector("title").textContent),
+    labels: seen.flatMap(svg => [...svg.querySelectorAll("text")].map(text => {
+      const box = text.getBoundingClientRect(), whole = svg.getBoundingClientRect();
+      return [text.textContent, box.left - whole.left, box.top - whole.top, box.right - whole.left, box.bottom - whole.top,
+              whole.width, whole.height];
+    }))});
+}
+document.title = JSON.stringify(found);
+</script>"""
+
+
+def place(lat, lon):
+    return Node("here", "Here", "KAZ", lat, lon, "rail", None, main=False)
+
+
+@pytest.fixture(scope="module")
+def drawing(small_answers):
+    return ways(small_answers)
+
+
+def test_a_window_holds_its_places_and_goes_the_short_way_round():
+    window = Window.around([place(40, 50), place(60, 80)])
+    assert window.holds(place(40, 50))
+    assert not window.holds(place(10, 50))
+    x, y = window.place(window.north, window.west)
+    assert (x, y) == pytest.approx((0, 0))
+    assert window.place(window.south, window.east) == pytest.approx((360, window.height))
+    (start, _), (end, _) = window.line(place(40, 117), place(34, -118))
+    assert end > start
+
+
+def test_a_line_leaves_at_the_edge():
+    window = Window.around([place(40, 50), place(60, 80)])
+    inside, outside = place(50, 60), place(50, 20)
+    x, y = window.exit(window.line(inside, outside))
+    assert (x, y) == pytest.approx((0, window.place(50, 60)[1]))
+    assert window.exit(window.line(outside, inside)) is None
+    assert window.exit(window.line(inside, place(55, 70))) is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 100), st.floats(0, 100), st.text("ab", min_size=1, max_size=9)), max_size=25
+    )
+)
+def test_labels_never_cover_each_other_or_a_mark(wanted):
+    labels = Labels(100, 100)
+    for x, y, _ in wanted:
+        labels.keep((x, y), 1)
+    marks = len(labels.taken)
+    for x, y, text in wanted:
+        for spots in (beside((x, y), text, 8, 2), around((x, y), 5, 2)):
+            labels.put(text, 8, spots)
+    for number, (left, top, right, bottom) in enumerate(labels.taken[marks:], marks):
+        assert min(left, top) >= -1e-9
+        assert max(right, bottom) <= 100 + 1e-9
+        for w, n, e, s in labels.taken[:number]:
+            assert right <= w or e <= left or bottom <= n or s <= top
+
+
+def test_a_label_spares_a_way_where_it_can():
+    labels = Labels(100, 100)
+    labels.spare((60, 50), 8)
+    assert labels.put("ab", 8, [(60, 50), (30, 50)]) == pytest.approx((30, 50))
+    assert labels.put("ab", 8, [(60, 50)]) == pytest.approx((60, 50))
+
+
+def test_the_ways_are_those_of_the_run(small_answers, drawing):
+    spells, case = small_answers.ways.spells, small_answers.case
+    assert [spells[0].first, spells[-1].last] == [2029, case.last_year]
+    for before, after in pairwise(spells):
+        assert before.last + 1 == after.first
+        assert (before.standings, before.ways) != (after.standings, after.ways)
+    for spell in spells:
+        by = {(way.kind, way.place): way.route for way in spell.ways}
+        assert {place for _, place in by} == set(case.region)
+        for place_ in case.region:
+            free, avoiding, over = (by[kind, place_] for kind in (CHEAPEST, AVOIDING, OVER))
+            assert free.usd_per_t.mid <= avoiding.usd_per_t.mid <= over.usd_per_t.mid
+            assert not set(case.avoid) & {*avoiding.states, *over.states}
+            assert case.corridor in over.corridors
+    ends = {way.route.nodes[-1] for spell in spells for way in spell.ways}
+    told = set(re.findall(r">to ([^<,]+)<", drawing.svg))
+    assert set() < told <= {small_answers.ways.nodes[end].name.split(" (")[0] for end in ends}
+
+
+def test_rows_and_their_basis_are_those_of_the_ways(small_answers, drawing):
+    shown = {
+        (f"{way.route.usd_per_t.mid:.0f}", "-".join(way.route.states), way.route.basis)
+        for spell in small_answers.ways.spells for way in spell.ways
+    }  # fmt: skip
+    told = {
+        (row[3].split(" ")[0], row[5], basis) for row, basis in zip(drawing.rows, drawing.basis, strict=True)
+    }
+    assert told == shown
+    (lines,) = drawing.also
+    years = {row[2] for row in lines.rows}
+    coming = [one.segment for one in small_answers.ways.spells[0].standings if one.state == COMING]
+    assert (
+        {str(segment.open_year) for segment in coming if segment.open_year}
+        >= {y for y in years if y.isdigit()}
+        > set()
+    )
+
+
+def test_each_map_says_its_ways_in_words_and_draws_what_it_says(small_answers, drawing):
+    maps = list(ET.fromstring(drawing.svg).iter("svg"))
+    assert len(maps) == len(small_answers.ways.spells)
+    for drawn, spell in zip(maps, small_answers.ways.spells, strict=True):
+        text = drawn.findtext("desc")
+        assert text.count(":") == len(spell.ways)
+        titles = {title.text.split(":")[0] for title in drawn.iter("title") if "way" in title.text}
+        assert titles >= {"cheapest way", "cheapest way over TRIPP"}
+        labels = [text.text for text in drawn.iter("text")]
+        assert {"Tashkent", "KAZ", "UZB"} <= set(labels)
+
+
+def test_the_tables_hold_the_map(written, small_answers):
+    spells = small_answers.ways.spells
+    with (written / "tables" / "ways.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == sum(len(spell.ways) for spell in spells)
+    assert float(rows[0]["usd_per_t"]) == spells[0].ways[0].route.usd_per_t.mid
+    with (written / "tables" / "network.csv").open(encoding="utf-8") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == sum(len(spell.standings) for spell in spells)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_in_a_browser_one_map_is_seen_and_no_label_covers_another(written, small_answers, tmp_path):
+    page = (written / "report.html").read_text(encoding="utf-8").replace("</body>", f"{MEASURE}</body>")
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    done = subprocess.run(
+        [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "page.html").as_uri()],
+        capture_output=True, check=True, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    found = json.loads(re.search(r"<title>(\[.*?\])</title>", done.stdout)[1].replace("&amp;", "&"))
+    assert [one["seen"] for one in found] == [
+        [f"The ways of the region to the United States, {spell.first}"] for spell in small_answers.ways.spells
+    ]
+    for one in found:
+        boxes = one["labels"]
+        assert len(boxes) > 20
+        for number, (text, left, top, right, bottom, width, height) in enumerate(boxes):
+            assert left >= 0 <= top, text
+            assert right <= width, text
+            assert bottom <= height, text
+            for other, w, n, e, s, *_ in boxes[:number]:
+                assert right <= w or e <= left or bottom <= n or s <= top, (text, other)
