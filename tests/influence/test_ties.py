@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ytterby.errors import FactError
@@ -10,7 +12,8 @@ from ytterby.influence.intervals import Interval, share
 from ytterby.influence.nearness import great_circle, nearness
 from ytterby.influence.own import own_capacity
 from ytterby.influence.shares import ties_of
-from ytterby.influence.ties import Output, Ties
+from ytterby.influence.ties import Ties
+from ytterby.influence.wholes import Output, Reach
 
 
 def of_rows(rows, members=None, outputs=None):
@@ -88,7 +91,7 @@ def test_turnover_over_all_trade_that_another_power_implies(tie):
         tie("c", "AAA", "DDD", "goods trade turnover", 2024, 6.0, "USD"),
     ]
     ties = of_rows(rows)
-    assert ties.all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
+    assert ties.trade.all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
     figure = ties.figure("AAA", "DDD", 2024, "trade_share")
     assert figure.interval == pytest.approx((0.05, 0.05, 0.05))
     assert set(figure.basis) == {"a", "b", "c"}
@@ -101,8 +104,49 @@ def test_a_share_is_of_its_own_reporters_trade(tie):
         tie("b", "AAA", "BBB", "goods trade turnover (other)", 2024, 60.0, "USD", source="other"),
         tie("c", "AAA", "BBB", "share of total trade", 2024, 0.25, source="one"),
     ]
-    assert of_rows(rows).all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
-    assert of_rows(rows[1:]).all_trade("AAA", 2024).interval == pytest.approx((240, 240, 240))
+    assert of_rows(rows).trade.all_trade("AAA", 2024).interval == pytest.approx((120, 120, 120))
+    assert of_rows(rows[1:]).trade.all_trade("AAA", 2024).interval == pytest.approx((240, 240, 240))
+
+
+def test_exports_and_imports_are_the_turnover_that_no_row_gives(tie):
+    rows = [
+        tie("a", "AAA", "BBB", "exports", 2023, 3.0, "USD"),
+        tie("b", "AAA", "BBB", "imports", 2023, 4.0, "USD"),
+        tie("c", "AAA", "CCC", "imports", 2023, 4.0, "USD"),
+    ]
+    ties = of_rows(rows)
+    assert ties.figure("AAA", "BBB", 2023, "trade").interval == Interval.exact(7.0)
+    assert ties.figure("AAA", "CCC", 2023, "trade").state == "missing"
+
+
+def test_all_trade_that_a_row_states_comes_before_what_shares_imply(tie):
+    rows = [
+        tie("a", "AAA", "BBB", "goods trade turnover", 2024, 30.0, "USD"),
+        tie("b", "AAA", "BBB", "share of total trade", 2024, 0.25),
+        tie("w", "AAA", "WLD", "goods trade turnover", 2024, 100.0, "USD"),
+    ]
+    assert of_rows(rows).trade.all_trade("AAA", 2024).interval == Interval.exact(100.0)
+
+
+def test_what_other_powers_leave_bounds_the_index_and_not_the_table(tie):
+    rows = [
+        tie("a", "AAA", "BBB", "share of total trade", 2024, 0.7),
+        tie("b", "AAA", "BBB", "goods trade turnover", 2024, 70.0, "USD"),
+    ]
+    ties = of_rows(rows)
+    assert ties.figure("AAA", "CCC", 2024, "trade_share").state == "missing"
+    assert ties.figure("AAA", "CCC", 2024, "trade_share_left").interval == pytest.approx((0, 0, 0.3))
+    assert ties.figure("AAA", "CCC", 2024, "trade_left").interval == pytest.approx((0, 0, 30))
+
+
+def test_aid_that_no_row_gives_is_at_most_all_aid(tie):
+    ties = replace(of_rows([tie("a", "AAA", "WLD", "aid total", 2019, 0.05)]), aid=Reach(5, 2.0, ("m",)))
+    of_year, later = (ties.figure("AAA", "BBB", year, "aid_to_output") for year in (2019, 2023))
+    assert of_year.interval == pytest.approx((0, 0, 0.05))
+    assert later.interval == pytest.approx((0, 0, 0.1))
+    assert later.value is None
+    assert later.basis == ("a", "m")
+    assert ties.figure("AAA", "BBB", 2025, "aid_to_output").state == "missing"
 
 
 def test_output_of_another_year_is_not_stretched(tie):
@@ -129,14 +173,13 @@ def test_more_trade_never_lowers_the_own_index(base, altered):
 def test_a_lost_input_widens_the_own_index(base):
     of, ties = version(base), ties_of(base)
     before = own_capacity(ties, of, "KAZ", "RUS", 2024)
-    fewer = Ties(
-        tuple(r for r in ties.rows if r["measure"] != "arms imports share"),
-        ties.members,
-        ties.outputs,
-        ties.reach,
+    fewer = replace(
+        ties,
+        rows=tuple(row for row in ties.rows if row["measure"] != "arms imports share"),
+        formal=replace(ties.formal, arms=()),
     )
     after = own_capacity(fewer, of, "KAZ", "RUS", 2024)
-    assert set(after.capacity.missing) == {*before.capacity.missing, "arms_share"}
+    assert set(after.capacity.missing) == {*before.capacity.missing, "arms", "arms_share", "arms_to_stock"}
     assert after.index.low < before.index.low
     assert after.index.high >= before.index.high
 
@@ -167,7 +210,12 @@ def test_a_share_lies_between_its_extremes():
 
 @pytest.mark.parametrize(
     ("countries", "powers", "year", "remedy"),
-    [(["KAS"], ["USA"], None, "KAZ"), (["KAZ"], ["UAS"], None, "USA"), (["KAZ"], ["USA"], 2011, "2014")],
+    [
+        (["KAS"], ["USA"], None, "KAZ"),
+        (["KAZ"], ["UAS"], None, "USA"),
+        (["KAZ"], ["USA"], 2011, "2014"),
+        (["KAZ"], ["KAZ"], None, "other than the country"),
+    ],
 )
 def test_unknown_places_and_years_are_refused(base, countries, powers, year, remedy):
     with pytest.raises(FactError) as raised:

@@ -19,7 +19,7 @@ from ytterby.errors import FactError, quoted
 
 if TYPE_CHECKING:
     from ytterby.facts import FactBase
-    from ytterby.influence import Figure, Forecast
+    from ytterby.influence import Figure, Forecast, Lead
 
 POWERS = ("USA", "CHN", "RUS", "TUR", "EUU", "IRN")
 FIGURE = (
@@ -65,7 +65,7 @@ def influence(
     The screen shows the newest figure of each indicator, a column a power, with its bounds and year.
     """
     from ytterby.facts import load
-    from ytterby.influence import forecasts, shares
+    from ytterby.influence import forecasts, leads, shares
     from ytterby.study import load_case
 
     base = load(data, as_of=as_of)
@@ -81,13 +81,15 @@ def influence(
         show_effects(base, countries, power, json=json, csv=csv)
         return
     figures = shares(base, countries, power or POWERS, year, POWERS)
+    first = [] if csv else leads(base, countries, power or POWERS, year)
     if json:
-        rows = [asdict(figure) for figure in figures]
-        emit_json({"run": run_of(base), "figures": rows, "forecasts": _states(forecasts(base))})
+        rows, led = ([asdict(one) for one in found] for found in (figures, first))
+        document = {"run": run_of(base), "figures": rows, "leads": led, "forecasts": _states(forecasts(base))}
+        emit_json(document)
     elif csv:
         print_rows("figures", FIGURE, [asdict(figure) for figure in figures], base, json=False, csv=True)
     else:
-        _show(figures, countries, power or POWERS)
+        _show(figures, first, countries, power or POWERS)
 
 
 def run_of(base: FactBase) -> dict[str, Any]:
@@ -163,8 +165,10 @@ def _indexed(base: FactBase, file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _show(figures: Sequence[Figure], countries: Sequence[str], powers: Sequence[str]) -> None:
-    """One table a country: indicators down, powers across."""
+def _show(
+    figures: Sequence[Figure], first: Sequence[Lead], countries: Sequence[str], powers: Sequence[str]
+) -> None:
+    """One table a country: indicators down, powers across; under it who is first by the index of the newest year."""
     from ytterby.influence import latest
 
     newest = latest(figures)
@@ -174,12 +178,27 @@ def _show(figures: Sequence[Figure], countries: Sequence[str], powers: Sequence[
         for indicator in dict.fromkeys(figure.indicator for figure in own):
             cells = {figure.power: _cell(figure) for figure in own if figure.indicator == indicator}
             unit = next(figure.unit for figure in own if figure.indicator == indicator)
-            rows.append({country: indicator, "unit": unit, **{p: cells.get(p, "") for p in powers}})
+            rows.append({"in " + country: indicator, "unit": unit, **{p: cells.get(p, "") for p in powers}})
         if rows:
-            show_table([country, "unit", *powers], rows)
+            show_table(["in " + country, "unit", *powers], rows)
+        for one in _newest_leads(first, country):
+            say(_lead_words(one))
     say(
         "bounds in brackets, year behind '; an empty cell is missing; --json and --csv give all years with rows and notes"
     )
+
+
+def _newest_leads(first: Sequence[Lead], country: str) -> list[Lead]:
+    """Of each version the newest year."""
+    newest = {one.indicator: one for one in sorted(first, key=lambda one: one.year) if one.country == country}
+    return list(newest.values())
+
+
+def _lead_words(one: Lead) -> str:
+    if one.first is not None:
+        return f"{one.indicator} {one.year} in {one.country}: {one.first} is first, its lowest above every other's highest"
+    *rest, last = one.candidates
+    return f"{one.indicator} {one.year} in {one.country}: can't tell who is first; it may be {', '.join(rest)} or {last}"
 
 
 def _cell(figure: Figure) -> str:
@@ -188,6 +207,6 @@ def _cell(figure: Figure) -> str:
     ends = [None if end is None else number(end) for end in (figure.low, figure.value, figure.high)]
     year = f" '{str(figure.year)[2:]}" if figure.year else ""
     if ends[0] == ends[2]:
-        return f"{ends[1]}{year}"
+        return f"{ends[0]}{year}"
     bounds = f"({ends[0] or '..'} to {ends[2] or '..'})"
     return f"{ends[1] or ''} {bounds}{year}".strip()

@@ -16,10 +16,10 @@ from ytterby.influence.forecast import READINGS, Forecast, Standing, YearState, 
 from ytterby.influence.hazard import Hazard, Rate, hazard
 from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
-from ytterby.influence.own import own_capacity
+from ytterby.influence.own import Lead, own_capacity
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
 from ytterby.influence.scoring import Score, gains, scores
-from ytterby.influence.shares import check_places, latest, shares, ties_of
+from ytterby.influence.shares import check_places, latest, leads, shares, ties_of
 from ytterby.influence.ties import Ties
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Forecast",
     "Hazard",
     "Interval",
+    "Lead",
     "Outlook",
     "Promise",
     "Rate",
@@ -51,6 +52,7 @@ __all__ = [
     "gains",
     "hazard",
     "latest",
+    "leads",
     "outlook",
     "own_capacity",
     "pledge_effects",

@@ -123,7 +123,7 @@ def _standing(reading: str, of: dict[str, OwnCapacity], power: str, rival: str) 
 def weight(reading: str, of: OwnCapacity) -> Interval | None:
     """What a power weighs by one of READINGS; None where there is no figure."""
     if reading == "index":
-        return of.index
+        return None if of.group else of.index
     found = [fig.interval for fig in of.inputs.get("trade_share", ()) if fig.interval is not None]
     return mean(found) if found else None
 

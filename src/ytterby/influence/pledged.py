@@ -148,7 +148,7 @@ def _of_all_trade(ties: Ties, before: Figure) -> tuple[Interval | None, Interval
     for year in sorted(ties.years([before.country]), key=lambda one: abs(one - newest)):
         part, whole = (
             ties.figure(before.country, before.power, year, TRADE),
-            ties.all_trade(before.country, year),
+            ties.trade.all_trade(before.country, year),
         )
         if part.interval is not None and whole.interval is not None:
             return part.interval, whole.interval, (*part.basis, *whole.basis)

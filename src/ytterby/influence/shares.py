@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from ytterby.errors import FactError, RouteError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.capacity import Version, version
-from ytterby.influence.figures import MISSING, Figure
+from ytterby.influence.figures import MISSING, Figure, Key
 from ytterby.influence.nearness import nearness
-from ytterby.influence.own import index_shares, own_capacity
+from ytterby.influence.own import Lead, OwnCapacity, index_shares, lead, own_capacity
 from ytterby.influence.ties import INDICATORS, Ties
 from ytterby.influence.transit import transit, unknown_transit
 from ytterby.routes import Network, network
@@ -28,18 +28,36 @@ def ties_of(base: FactBase) -> Ties:
 
 
 def check_places(ties: Ties, countries: Iterable[str], powers: Iterable[str]) -> None:
-    """Refuse countries and powers that no tie names.
+    """Refuse countries without ties, powers that are neither a state nor a group of states, and a state as its own power.
 
     Raises
     ------
     FactError : names the nearest
     """
-    for what, asked, known in (("country", countries, ties.countries), ("power", powers, ties.powers)):
-        for name in asked:
-            if name not in known:
-                raise FactError(
-                    f"influence {what}", quoted(name), allowed_names(name, known), f"use a {what} with ties"
-                )
+    countries, powers = list(countries), list(powers)
+    for name in countries:
+        if name not in ties.countries:
+            raise FactError(
+                "influence country",
+                quoted(name),
+                allowed_names(name, ties.countries),
+                "use a country with ties",
+            )
+    for name in powers:
+        if name not in ties.places:
+            raise FactError(
+                "influence power",
+                quoted(name),
+                allowed_names(name, ties.places),
+                "use the code of a state or group",
+            )
+        if countries == [name]:
+            raise FactError(
+                "influence power",
+                quoted(name),
+                "a power other than the country",
+                "leave it out or name another",
+            )
 
 
 NEAREST = 3
@@ -91,12 +109,13 @@ def shares(
     found: list[Figure] = []
     for country in countries:
         years = checked_years(ties, [country], year)
+        others = [power for power in powers if power != country]
         for then in years:
-            found += _weights(base, ties, versions, country, powers, then)
+            found += _weights(base, ties, versions, country, others, then)
         if isinstance(net, RouteError):
-            found += unknown_transit(country, powers, years[-1], str(net))
+            found += unknown_transit(country, others, years[-1], str(net))
         elif net is not None:
-            found += transit(base, [country], powers, markets, years[-1], net)
+            found += transit(base, [country], others, markets, years[-1], net)
     return found if year is not None else [figure for figure in found if figure.state != MISSING]
 
 
@@ -114,12 +133,46 @@ def _weights(
     """All figures of one country and year."""
     found = []
     for of in versions:
-        own = {power: own_capacity(ties, of, country, power, year) for power in powers}
+        own = _own(ties, of, country, powers, year)
         found += [one.figure for one in own.values()] + index_shares(own)
+        found += [
+            Key(country, power, year, f"index{of.suffix}", "score").missing("a group of states")
+            for power in powers
+            if power not in own
+        ]
     for power in powers:
         found += [ties.figure(country, power, year, indicator) for indicator in INDICATORS]
         found += nearness(base, country, power, year)
     return found
+
+
+def _own(ties: Ties, of: Version, country: str, powers: Sequence[str], year: int) -> dict[str, OwnCapacity]:
+    """The index of each power that is a state."""
+    return {
+        power: own_capacity(ties, of, country, power, year)
+        for power in powers
+        if power not in ties.formal.groups and power != country
+    }
+
+
+def leads(
+    base: FactBase, countries: Sequence[str], powers: Sequence[str], year: int | None = None
+) -> list[Lead]:
+    """Who is first by the index from own ties, in each country, by each version, in the year or in every year with ties.
+
+    Raises
+    ------
+    FactError : a country, power or year without ties; names the nearest
+    """
+    ties = ties_of(base)
+    check_places(ties, countries, powers)
+    found = [
+        lead(_own(ties, version(base, name), country, powers, then))
+        for country in countries
+        for then in checked_years(ties, [country], year)
+        for name in VERSIONS
+    ]
+    return [one for one in found if one is not None]
 
 
 def latest(figures: Iterable[Figure]) -> list[Figure]:
