@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from ytterby.chain import DEMAND, MINE, REFILL, RELEASE, Activity, BaseYear, balances_of
 from ytterby.errors import ModelError, ScenarioError
 from ytterby.scenario import Reserve, Scenario, check_case, check_reserves, load_case
+from ytterby.study.run import groups_of, trade_inventories
 from ytterby.study.shocks import Course
 from ytterby.supply.evidence import trade
 from ytterby.supply.market import Elasticities, calibrate
+from ytterby.supply.parameters import Parameters
 from ytterby.supply.solving import Change, solve_years, together
-from ytterby.supply.stocks import YEAR, Holdings, Rule, Stock, inventories
+from ytterby.supply.stocks import YEAR, Holdings, Rule, Stock, cover_name, inventories
 
 RULE = Rule(release=0.2, refill=0.05, slope=0.5, rate=0.25)
 PRICE = 10.0
@@ -104,10 +106,46 @@ def test_what_goes_in_and_out_is_what_changes_and_nothing_falls_below_zero(years
 
 
 def test_inventories_are_days_of_use():
-    cover, basis = {"ore": 73.05}, {"ore": ("row",)}
+    cover, basis = {("B", "ore"): 73.05}, {("B", "ore"): ("row",)}
     (found,) = inventories({("B", "ore"): 100.0, ("B", "slag"): 9.0}, cover, 0.5, 2.0, basis, 2025)
     assert found.level == pytest.approx(20.0)
     assert found.basis == ("row",)
+
+
+STATED = {f"stocks.cover.{name}" for name in ("oxide", "oxide.UNI", "oxide.B", "oxide:dy.UNI", "magnet")}
+
+
+@pytest.mark.parametrize(
+    ("place", "form", "name"),
+    [
+        ("A", "oxide:dy", "oxide"), ("B", "oxide:dy", "oxide.B"), ("C", "oxide:dy", "oxide:dy.UNI"),
+        ("C", "oxide:y", "oxide.UNI"), ("C", "magnet", "magnet"), ("C", "scrap", None),
+    ],
+)  # fmt: skip
+def test_the_most_particular_days_of_use_count(place, form, name):
+    """Of the place before its group before all; of the form before its kind."""
+    found = cover_name(place, form, STATED, {"B": ["UNI"], "C": ["UNI"]})
+    assert found == (name and f"stocks.cover.{name}")
+
+
+def test_stocks_of_the_shipped_case_differ_by_place_and_form(base):
+    parameters, groups = Parameters.of(base), groups_of(base)
+    used = {
+        (place, form): 365.25
+        for place in ("USA", "DEU", "IND", "JPN", "KOR")
+        for form in ("magnet", "oxide:dy")
+    }
+    held = {stock.balance: stock for stock in trade_inventories(used, 2024, parameters, groups)}
+    days = {
+        name.removeprefix("stocks.cover."): parameters[name] for name in parameters.rows if "cover" in name
+    }
+    assert held["USA", "magnet"].level == pytest.approx(days["magnet.USA"])
+    assert held["DEU", "magnet"].level == pytest.approx(days["magnet.EUU"])
+    assert held["JPN", "magnet"].level == pytest.approx(days["magnet"])
+    assert held["KOR", "oxide:dy"].level == pytest.approx(days["oxide:dy.KOR"])
+    assert held["KOR", "oxide:dy"].basis == parameters.basis("stocks.cover.oxide:dy.KOR")
+    small = Parameters.of(base, {"stocks.cover.*": "low"})
+    assert all(one.level < held[one.balance].level for one in trade_inventories(used, 2024, small, groups))
 
 
 # ------------------------------------------------------------------------------------------------------- a market

@@ -40,11 +40,10 @@ from ytterby.supply.projects import (
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
 from ytterby.supply.solving import solve_years, together
-from ytterby.supply.stocks import Rule, Stock, inventories
+from ytterby.supply.stocks import Rule, Stock, cover_name, inventories
 from ytterby.supply.ways import Charges, gross_content
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase", CARRIAGE)
-HELD = ("magnet", "metal", "oxide")
 FOLLOWING = ("mine", "process", "demand")
 ELASTIC_AS = {"saving": "demand", "purchase": "demand", CARRIAGE: "trade"}
 Progress = Callable[[str], None]
@@ -184,7 +183,10 @@ def solve_scenario(
     freight = with_freight(prepared.base_year, entries, ways, charges, parameters["freight.spread"])
     used = used_by_form(prepared.base_year)
     check_reserves(scenario, used)
-    held = (*trade_inventories(used, prepared.base_year.year, parameters), *reserves(scenario, parameters))
+    held = (
+        *trade_inventories(used, prepared.base_year.year, parameters, groups_of(base)),
+        *reserves(scenario, parameters),
+    )
     prices = {**gathered.price_values, CARRIAGE: 0.0}
     market = calibrate(freight.base_year, elastic, freight.entries, prices, held, stock_rule(parameters))
     path = variant.demand_path or case.demand_path
@@ -264,15 +266,25 @@ def used_by_form(base_year: BaseYear) -> dict[Balance, float]:
 
 
 def trade_inventories(
-    used: Mapping[Balance, float], base_year: int, parameters: Parameters
+    used: Mapping[Balance, float], base_year: int, parameters: Parameters, groups: Mapping[str, Sequence[str]]
 ) -> tuple[Stock, ...]:
-    """What users and traders hold: days of what the base year used, by form."""
-    names = {kind: f"stocks.cover.{kind}" for kind in HELD}
+    """What users and traders hold: days of what the base year used, by place and form."""
+    stated = {where: cover_name(*where, parameters.rows, groups) for where in used}
+    names = {where: name for where, name in stated.items() if name is not None}
     return inventories(
-        used, {kind: parameters[name] for kind, name in names.items()},
+        used, {where: parameters[name] for where, name in names.items()},
         parameters["stocks.share"], parameters.years("stocks.refill_years"),
-        {kind: parameters.basis(name) for kind, name in names.items()}, base_year + 1,
+        {where: parameters.basis(name) for where, name in names.items()}, base_year + 1,
     )  # fmt: skip
+
+
+def groups_of(base: FactBase) -> dict[str, list[str]]:
+    """Country -> the groups that it is a member of."""
+    found: dict[str, list[str]] = {}
+    for row in base.rows("countries"):
+        for member in row["members"] or ():
+            found.setdefault(member, []).append(row["id"])
+    return found
 
 
 def reserves(scenario: Scenario, parameters: Parameters) -> tuple[Stock, ...]:

@@ -15,9 +15,10 @@ from ytterby.dependence import demand_served, released
 from ytterby.scenario import Case, Scenario
 from ytterby.study.context import Answer, Context
 from ytterby.study.measures import Measure
-from ytterby.study.run import Solved
+from ytterby.study.run import Solved, groups_of
 from ytterby.study.words import number, percent, place_name, tonnes
 from ytterby.supply.parameters import Parameters
+from ytterby.supply.stocks import cover_name
 
 MONTHS = 12
 FINAL = "magnet"
@@ -158,7 +159,8 @@ class _Stop:
             else f"{unserved} never goes unserved by {c.case.last_year}"
         )
         sentence = f"Stocks of {tonnes(held)} put it off: {course}."
-        names = ("shock.bites", f"stocks.cover.{FINAL}", "stocks.share", "stocks.release_markup")
+        cover = cover_name(c.case.importer, FINAL, self.parameters.rows, groups_of(c.base))
+        names = ("shock.bites", *([cover] if cover else []), "stocks.share", "stocks.release_markup")
         return self.answer("bites", "time_to_bite", "month", "how soon does it bite", sentence, names)
 
     def recovers(self) -> Answer:

@@ -15,7 +15,7 @@ at which the market adjusts: a price that lasts becomes the new normal, and then
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -137,27 +137,46 @@ class Holdings:
         return Holdings(self.stocks, self.rule, level, target, normal)
 
 
+def cover_name(
+    place: str, form: str, stated: Container[str], groups: Mapping[str, Sequence[str]]
+) -> str | None:
+    """The parameter with the days of use held of a form in a place; None where none is stated.
+
+    The most particular one counts: of the place, of a group of states that it belongs to, of all; of the form before its
+    part before the colon.
+
+    Parameters
+    ----------
+    place, form : where and what
+    stated : names of parameters
+    groups : place -> groups that it belongs to
+    """
+    for where in (f".{place}", *(f".{group}" for group in groups.get(place, ())), ""):
+        for what in (form, form.partition(":")[0]):
+            if f"stocks.cover.{what}{where}" in stated:
+                return f"stocks.cover.{what}{where}"
+    return None
+
+
 def inventories(
-    used: Mapping[Balance, float], cover: Mapping[str, float], share: float, years: float, basis: Mapping[str, tuple[str, ...]],
-    first: int,
+    used: Mapping[Balance, float], cover: Mapping[Balance, float], share: float, years: float,
+    basis: Mapping[Balance, tuple[str, ...]], first: int,
 ) -> tuple[Stock, ...]:  # fmt: skip
-    """What traders and users hold: days of use by form.
+    """What traders and users hold: days of use by place and form.
 
     Parameters
     ----------
     used : (place, form) -> t used in the base year
-    cover : form, or its part before the colon -> days of use in store
+    cover : (place, form) -> days of use in store; others hold nothing
     share : most of the level that leaves in a year
     years : years in which what is missing is bought back
-    basis : by the same names as `cover`
+    basis : (place, form) -> rows that the cover rests on
     first : first year after the base year
     """
-    found = []
-    for (place, form), tonnes in sorted(used.items()):
-        kind = form.partition(":")[0]
-        if kind in cover and tonnes > 0:
-            held = cover[kind] / YEAR * tonnes
-            found.append(
-                Stock("inventory", place, form, held, cover[kind], 0.0, share, years, first, basis[kind])
-            )
-    return tuple(found)
+    return tuple(
+        Stock(
+            "inventory", *where, cover[where] / YEAR * tonnes, cover[where], 0.0, share, years, first, basis[where]
+        )
+        for where, tonnes in sorted(used.items())
+        if where in cover and tonnes > 0
+    )  # fmt: skip
