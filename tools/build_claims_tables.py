@@ -31,11 +31,11 @@ def rules() -> str:
     """Each rule, what it asks, which fields it needs and which relations it reads."""
     rows = [
         (f"`{rule.name}`", f"`{rule.asserts}`{', `first`' if rule.first else ''}", rule.question,
-         ", ".join(f"`{name}`" for name in rule.needs),
+         ", ".join(f"`{name}`" for name in rule.needs), ", ".join(f"`{name}`" for name in rule.takes),
          ", ".join((*rule.reads, *(("a solved case",) if rule.solved else ()))))
         for rule in RULES
     ]  # fmt: skip
-    return table(("rule", "asserts", "asks", "needs", "reads"), rows)
+    return table(("rule", "asserts", "asks", "needs", "may take", "reads"), rows)
 
 
 def verdicts(base: FactBase) -> str:

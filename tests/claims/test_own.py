@@ -52,6 +52,17 @@ def test_errors_name_file_row_and_column(base):
         assert new.strip(",").split(",")[0] in found[0].found
 
 
+def test_an_id_of_the_facts_is_refused(base):
+    with pytest.raises(FactError, match=r"my\.csv row S012"):
+        own_statements(f"{HEAD}\n{GOOD.replace('mine', 'S012', 1)}\n".encode(), "my.csv", base)
+
+
+@pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_named(base, sign, word):
+    with pytest.raises(FactError, match=rf"my\.csv line 1: found cells separated by {word}"):
+        own_statements(f"\ufeff{HEAD}\n{GOOD}\n".replace(",", sign).encode(), "my.csv", base)
+
+
 @pytest.mark.parametrize("content", ["", HEAD, HEAD.replace("speaker,", "") + "\n", "id;date\n1;2\n"])
 def test_a_file_that_is_no_table_is_refused(base, content):
     with pytest.raises(FactError, match=r"my\.csv"):

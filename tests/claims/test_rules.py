@@ -86,6 +86,11 @@ CAPITALS = [
     {"country": "USA", "lat": 38.9, "lon": -77.0},
 ]  # fmt: skip
 PLAN = {"asserts": "act", "kinds": ("base",), "effect": "begins", "subjects": ("USA",), "objects": ("AFG",)}
+STATE = {
+    "asserts": "act", "subjects": ("USA",), "partners": ("WLD",), "sectors": ("minerals",), "commodities": ("rare_earths",),
+}  # fmt: skip
+AIDED = {"country": "USA", "kind": "state_support", "commodities": ("rare_earths",), "date": "2026-01-05"}
+OF_OLD = {"date": "2001", "targets": ("AFG",)}
 APART = {"asserts": "act", "subjects": ("KAZ",), "partners": ("WLD",), "than": ("RUS",)}
 BASE = {"kind": "base", "targets": ("AFG",), "date": "2026-03-01", "effect": "begins"}
 AIM = {"asserts": "aim", "subjects": ("USA",), "objects": ("CHN",)}
@@ -281,6 +286,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("acts-that-follow", {**PLAN, "effect": None}, {"events": [{**BASE, "effect": "ends"}]}, "not_yet_due"),
     ("acts-that-follow", APART, {"events": [{**BASE, "actors": ("RUS",), "targets": ("AFG", "KAZ")}]}, "not_checkable"),
     ("acts-that-follow", APART, {"events": [{**BASE, "actors": ("TUR",), "targets": ("AFG", "KAZ")}]}, "supported"),
+    ("acts-that-follow", STATE, {"policies": [AIDED], "events": [OF_OLD]}, "supported"),
+    ("acts-that-follow", STATE, {"policies": [{**AIDED, "commodities": ("tin",)}], "events": [OF_OLD]}, "not_yet_due"),
     ("aim-in-own-words", AIM, {"statements": [OWN]}, "supported"),
     ("aim-in-own-words", AIM, {"statements": [{**OWN, "speaker_country": "RUS"}]}, "not_checkable"),
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "yes"}]}, "supported"),
@@ -292,7 +299,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "exceeded"}]}, "not_checkable"),
     ("outcome-of-a-question", ASKED, {"judgements": [{**ANSWER, "outcome": "open", "resolves_by": "2090-12-31"}]}, "not_yet_due"),
 ]  # fmt: skip
-CHAIN = [
+CHAIN: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("irreplaceable-in-the-chain", STOP, {"alone": 0.8, "everyone": 0.9}, "supported"),
     ("irreplaceable-in-the-chain", STOP, {"alone": 0.1, "everyone": 0.2}, "overstated"),
     ("irreplaceable-in-the-chain", STOP, {"alone": 0.1, "everyone": 0.9}, "contested"),
@@ -371,6 +378,38 @@ def test_an_unrelated_fact_changes_no_verdict_of_any_rule(facts, row, without, f
     for (_, statement, tables, _), before in zip(CASES, without, strict=True):
         more = facts(**{**tables, relation: [*tables.get(relation, ()), {**cells, "id": "far"}]})
         assert check(row("statements", **statement), more) == before
+
+
+class Noted(dict[str, Any]):
+    """A statement that notes which of its fields are read."""
+
+    def __init__(self, cells):
+        super().__init__(cells)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name):
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def test_rules_read_the_fields_that_they_name_and_no_others(facts, row, solved):
+    always = {"id", "date", "asserts"}
+    read: dict[str, set[str]] = {rule.name: set() for rule in RULES}
+    for name, statement, tables, _ in CASES:
+        noted = Noted(row("statements", **statement))
+        rule_named(name).check(noted, facts(**tables), None)
+        read[name] |= noted.read
+    for name, statement, figures, _ in CHAIN:
+        noted = Noted(row("statements", **statement))
+        rule_named(name).check(noted, facts(judgements=[{**ANSWER, "outcome": "open"}]), solved(**figures))
+        read[name] |= noted.read
+    for rule in RULES:
+        assert read[rule.name] - always <= {*rule.needs, *rule.takes}, rule.name
+        assert {*rule.needs, *rule.takes} <= read[rule.name], rule.name
+
+
+def rule_named(name):
+    return next(rule for rule in RULES if rule.name == name)
 
 
 def test_names_of_rules_are_their_own():

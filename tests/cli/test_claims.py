@@ -43,6 +43,26 @@ def test_an_unknown_statement_is_refused(run_command):
     assert "S999" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--json", "--csv"), ("--json", "--claimreview", "--site", "https://example.org"), ("--new", "--file", "my.csv"),
+     ("--field", "date=2025", "--statement", "S012")],
+)  # fmt: skip
+def test_options_without_effect_are_refused(run_command, options):
+    done = run_command("claims", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "one of them" in done.stderr
+
+
+def test_who_said_it_and_where_it_stands_is_shown(run_command):
+    shown = " ".join(run_command("claims", "--statement", "S028").stdout.split())
+    assert "Donald Trump, 2025-11-06" in shown
+    assert (
+        "(pledge, reported speech; President of the USA; printed in junge-welt-2025-11-08; in other words: V001, V002"
+        in shown
+    )
+
+
 def test_a_missing_file_is_refused(run_command):
     done = run_command("claims", "--file", "nowhere.csv")
     assert done.returncode == 2
@@ -81,13 +101,14 @@ def test_a_new_statement_is_asked_for_on_a_terminal(tmp_path):
     """An empty answer leaves a field out; stdout holds the verdict alone."""
     asked = {
         "date": "2025-11-08", "speaker": "Me", "statement": "It is bigger", "kind": "claim", "subjects": "KAZ",
-        "asserts": "quantity", "value": "", "unit": "t", "measure": "deposit",
+        "asserts": "quantity", "measure": "size\ndeposit", "comparator": "equals", "value": "", "unit": "t",
     }  # fmt: skip
-    done = at_a_terminal(tmp_path, "".join(f"{answer}\n" for answer in asked.values()))
+    done = at_a_terminal(tmp_path, "".join(f"{answer}\n" for answer in asked.values()) + 20 * "\n")
     assert done.returncode == 0, done.stderr
     (verdict,) = json.loads(done.stdout)["claims"]
     assert (verdict["rule"], verdict["missing"]) == ("quantity-against-facts", ["value"])
     assert all(f"{name}: " in done.stderr for name in asked)
+    assert '"size" is none of the words above' in done.stderr
     assert "taken: " in done.stderr
 
 

@@ -19,6 +19,7 @@ from ytterby.facts import FactBase, Relation, load
 
 RELATION = "statements"
 SOURCE = "user-statement"
+SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 ASKED = ("date", "speaker", "statement", "kind", "subjects")
 TAKEN = {
     "id": "new", "unit": "none", "hedge": "none", "language": "en", "source": SOURCE, "confidence": "unconfirmed",
@@ -27,8 +28,18 @@ TAKEN = {
 
 
 def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]:
-    """Read statements from the content of a CSV file, see `own_rows`."""
-    return own_rows(content, name, base, RELATION)
+    """Read statements from the content of a CSV file, see `own_rows`; their ids are their own."""
+    rows = own_rows(content, name, base, RELATION)
+    shipped = {row["id"] for row in base.rows(RELATION)}
+    for row in rows:
+        if row["id"] in shipped:
+            raise FactError(
+                f"{name} row {row['id']}",
+                "the id of a statement of the facts",
+                "an id of its own",
+                "give it another id",
+            )
+    return rows
 
 
 def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[Row, ...]:
@@ -44,6 +55,7 @@ def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[
     ------
     FactError : anything is wrong with the file or with a folder; carries all problems
     """
+    _check_separator(content, name)
     shipped, *folders = base.folders
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{relation}.csv"
@@ -84,6 +96,16 @@ def own_table(fields: Mapping[str, str], base: FactBase) -> tuple[bytes, dict[st
     writer.writeheader()
     writer.writerow(row)
     return buffer.getvalue().encode(), taken
+
+
+def _check_separator(content: bytes, name: str) -> None:
+    """Refuse a table whose cells are held apart by semicolons or tabs."""
+    header = content.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    found = [word for sign, word in SEPARATORS.items() if sign in header]
+    if b"," not in header and found:
+        raise FactError(
+            f"{name} line 1", f"cells separated by {found[0]}", "commas", "save the table with commas"
+        )
 
 
 def _completed(content: bytes, relation: Relation) -> bytes:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ytterby.claims.evidence import ids, linked
 from ytterby.claims.rules import acts, chain, happenings, network, pledged, powers, quantities, ranks
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Row, Verdict, not_checkable
@@ -25,6 +26,7 @@ class Rule:
     asserts : what statements assert that it checks (statements.asserts)
     question : what it asks, for people
     needs : columns of a statement that must be filled
+    takes : further columns that it reads where they are filled
     reads : relations that it looks at
     check : the rule itself
     first : only statements that claim to be first (True) or not (False)
@@ -35,6 +37,7 @@ class Rule:
     asserts: str
     question: str
     needs: tuple[str, ...]
+    takes: tuple[str, ...]
     reads: tuple[str, ...]
     check: Check
     first: bool = False
@@ -42,44 +45,52 @@ class Rule:
 
 
 STATES = ("subjects", "objects")
+CLAIMED = ("comparator", "value", "unit")
+TONNAGE = ("resource_class", "content", "place", "part", "stage")
+HAPPENING = ("objects", "every", "effect", "level", "topic", "timing", "horizon_year")
 RULES: tuple[Rule, ...] = (
     Rule("quantity-against-facts", "quantity", "Do all readings bear the figure, and are they of the class claimed?",
-         ("measure", "subjects"), ("deposits", "reserves", "production", "stage_shares", "minerals", "ties", "country_profile"),
-         quantities.quantity),
+         ("measure", "subjects"), (*CLAIMED, "commodities", *TONNAGE, "objects", "partners", "horizon_year"),
+         ("deposits", "reserves", "production", "stage_shares", "minerals", "ties", "country_profile"), quantities.quantity),
     Rule("comparison-of-quantities", "comparison", "Does the ratio bear the claim, and are the two of one class?",
-         ("measure", *STATES), ("deposits", "reserves", "production", "stage_shares", "ties", "country_profile"),
-         quantities.comparison),
+         ("measure", *STATES),
+         (*CLAIMED, "object_measure", "object_class", "commodities", *TONNAGE, "partners", "horizon_year"),
+         ("deposits", "reserves", "production", "stage_shares", "ties", "country_profile"), quantities.comparison),
     Rule("large-occurrence", "occurrence", "Are reserves, else the largest deposit, large beside the reserves of the world?",
-         ("subjects", "commodities"), ("deposits", "reserves"), quantities.occurrence),
-    Rule("rank-among-countries", "rank", "Do the subjects take the place claimed?",
-         ("measure", "subjects", "among"), ("country_profile", "production", "reserves", "deposits", "pledges"), ranks.rank),
+         ("subjects", "commodities"), (), ("deposits", "reserves"), quantities.occurrence),
+    Rule("rank-among-countries", "rank", "Do the subjects take the place claimed?", ("measure", "subjects", "among"),
+         ("value", "unit", "object_measure", "object_class", "commodities", *TONNAGE, "objects", "partners", "horizon_year"),
+         ("country_profile", "production", "reserves", "deposits", "pledges"), ranks.rank),
     Rule("irreplaceable-in-the-chain", "irreplaceable", "What goes unserved when the supplier stops?",
-         STATES, ("parameters",), chain.irreplaceable, solved=True),
+         (*STATES, "commodities"), (), ("parameters",), chain.irreplaceable, solved=True),
     Rule("imports-against-delivery", "imports", "What of the importer's need can the region deliver, by year?",
-         STATES, ("parameters",), chain.imports, solved=True),
+         (*STATES, "commodities"), (), ("parameters",), chain.imports, solved=True),
     Rule("route-against-network", "route", "Through which states do the links of the corridor run?",
-         ("topic", "subjects"), ("segments", "nodes"), network.route),
+         ("topic", "subjects"), ("objects", "between"), ("segments", "nodes"), network.route),
     Rule("dated-event", "event", "Did it take place, when and at which level?",
-         ("kinds", "subjects"), ("events",), happenings.event),
+         ("kinds", "subjects"), HAPPENING, ("events",), happenings.event),
     Rule("first-of-its-kind", "event", "Was none of the same kind and level earlier?",
-         ("kinds", "subjects"), ("events",), happenings.first, first=True),
+         ("kinds", "subjects"), HAPPENING, ("events",), happenings.first, first=True),
     Rule("state-of-relations", "relation", "What opened the relation, and was it ended since?",
-         ("topic", *STATES), ("events",), happenings.relation),
+         ("topic", *STATES), ("kinds", "every"), ("events",), happenings.relation),
     Rule("pledge-against-record", "pledge", "Does the record have the pledge, of which amount and kinds, and what came of it?",
-         ("subjects",), ("pledges", "statements", "country_profile"), pledged.pledge),
+         ("subjects",), (*CLAIMED, "objects", "kinds", "sectors", "horizon_year", "variant_of"),
+         ("pledges", "statements", "country_profile"), pledged.pledge),
     Rule("pledge-beyond-means", "means", "How large is the yearly amount beside what giver and receiver exchange in a year?",
-         STATES, ("pledges", "ties", "parameters"), pledged.means),
-    Rule("trend-of-shares", "trend", "Did the power's shares move as claimed?", STATES, ("ties",), powers.trend),
+         STATES, ("kinds", "sectors", "variant_of"), ("pledges", "ties", "parameters"), pledged.means),
+    Rule("trend-of-shares", "trend", "Did the power's shares move as claimed?",
+         (*STATES, "comparator"), ("measure",), ("ties",), powers.trend),
     Rule("standing-of-a-power", "standing", "Does the power stand behind the others, today and before?",
-         (*STATES, "than"), ("ties", "judgements"), powers.standing, solved=True),
+         (*STATES, "than"), ("question",), ("ties", "judgements"), powers.standing, solved=True),
     Rule("nearness-of-powers", "nearness", "Are the powers near on the map and in trade?",
-         STATES, ("country_profile", "ties"), powers.nearness),
-    Rule("acts-that-follow", "act", "Do acts follow the plan or wish?",
-         ("subjects",), ("events", "pledges", "policies"), acts.act),
+         STATES, ("than",), ("country_profile", "ties"), powers.nearness),
+    Rule("acts-that-follow", "act", "Do acts follow the plan or wish?", ("subjects",),
+         ("objects", "partners", "than", "kinds", "sectors", "topic", "effect", "commodities", "comparator", "timing",
+          "horizon_year"), ("events", "pledges", "policies"), acts.act),
     Rule("aim-in-own-words", "aim", "Do those whose aim it is said to be name it themselves?",
-         STATES, ("statements",), acts.aim),
+         STATES, ("speaker_country", "variant_of"), ("statements",), acts.aim),
     Rule("outcome-of-a-question", "question", "How did the stored question come out?",
-         ("question",), ("judgements",), acts.question),
+         ("question",), (), ("judgements",), acts.question),
 )  # fmt: skip
 
 
@@ -103,15 +114,15 @@ def check(statement: Row, base: FactBase, run: SolvedCase | None = None) -> Verd
     ------
     ModelError : a parameter of the rules is not in the fact base
     """
-    rule = rule_of(statement)
+    rule, variants = rule_of(statement), ids(linked(base, statement))
     if rule is None:
         found = not_checkable("The statement asserts nothing that a rule checks.", "asserts")
-        return Verdict.of(statement, NO_RULE, found)
+        return Verdict.of(statement, NO_RULE, found, variants)
     lacking = [name for name in rule.needs if not statement[name]]
     if lacking:
         sentence = f"The statement lacks what rule {rule.name} needs."
-        return Verdict.of(statement, rule.name, not_checkable(sentence, *lacking))
-    return Verdict.of(statement, rule.name, rule.check(statement, base, run))
+        return Verdict.of(statement, rule.name, not_checkable(sentence, *lacking), variants)
+    return Verdict.of(statement, rule.name, rule.check(statement, base, run), variants)
 
 
 def check_all(statements: Iterable[Row], base: FactBase, run: SolvedCase | None = None) -> list[Verdict]:

@@ -54,9 +54,10 @@ class Finding:
 
 COLUMNS = (
     "id", "speaker", "date", "statement", "kind", "rule", "verdict", "value", "low", "high", "unit", "sentence", "basis",
-    "missing",
+    "missing", "speaker_role", "hedge", "source", "variants",
 )  # fmt: skip
-"""Names of a verdict's row."""
+"""Names of a verdict's row: the last ones say as what somebody spoke, with which hedge, printed where, and which other
+statements give it in other words."""
 
 
 @dataclass(frozen=True)
@@ -77,23 +78,39 @@ class Verdict:
     sentence: str
     basis: tuple[str, ...]
     missing: tuple[str, ...]
+    speaker_role: str | None
+    hedge: str
+    source: str
+    variants: tuple[str, ...]
     figures: Mapping[str, float] = field(default_factory=dict, repr=False)
 
     @staticmethod
-    def of(statement: Row, rule: str, found: Finding) -> Verdict:
+    def of(statement: Row, rule: str, found: Finding, variants: tuple[str, ...]) -> Verdict:
         """The verdict that a rule's finding gives; its basis begins with the statement itself."""
         basis = tuple(dict.fromkeys((str(statement["id"]), *found.basis)))
         return Verdict(
             statement["id"], statement["speaker"], statement["date"], statement["statement"], statement["kind"], rule,
             found.outcome, found.value, found.low, found.high, found.unit, found.sentence, basis, found.missing,
-            found.figures,
+            statement["speaker_role"], statement["hedge"], statement["source"], variants, found.figures,
         )  # fmt: skip
+
+    @property
+    def attribution(self) -> str:
+        """As what it was said, in which words' force, printed where, and where in other words."""
+        force = self.kind if self.hedge == "none" else f"{self.kind}, {self.hedge.replace('_', ' ')}"
+        told = [force, self.speaker_role, f"printed in {self.source}"]
+        told += [f"in other words: {', '.join(self.variants)}"] if self.variants else []
+        return "; ".join(text for text in told if text)
 
     @property
     def record(self) -> dict[str, Any]:
         """The verdict as a row of plain values."""
         row = {name: getattr(self, name) for name in COLUMNS}
-        return row | {"verdict": str(self.verdict), "basis": list(self.basis), "missing": list(self.missing)}
+        return (
+            row
+            | {"verdict": str(self.verdict)}
+            | {name: list(row[name]) for name in ("basis", "missing", "variants")}
+        )
 
 
 def not_checkable(sentence: str, *missing: str, basis: tuple[str, ...] = ()) -> Finding:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,6 +65,11 @@ def claims(
     from ytterby.claims import check_all
     from ytterby.study import load_case
 
+    _check_options(
+        {"--json": json, "--csv": csv, "--claimreview": claimreview},
+        {"--file": file is not None, "--new or --field": new or bool(field)},
+        {"--statement": bool(statement), "--new or --field": new or bool(field)},
+    )
     if claimreview and not site.startswith(("http://", "https://")):
         told = quoted(site) if site else "no address"
         raise FactError(
@@ -89,6 +94,14 @@ def claims(
         _show(verdicts)
 
 
+def _check_options(*groups: Mapping[str, bool]) -> None:
+    """Refuse options of which one would leave the other without effect."""
+    for group in groups:
+        given = [name for name, is_given in group.items() if is_given]
+        if len(given) > 1:
+            raise FactError("options", " and ".join(given), "one of them", "leave the others out")
+
+
 def _chosen(
     case: Case, names: tuple[str, ...], file: Path | None, fields: tuple[str, ...], data: Sequence[Path], as_of: str | None,
     *, new: bool,
@@ -97,8 +110,6 @@ def _chosen(
     from ytterby.claims import own_statements
     from ytterby.facts import load
 
-    if new and file is not None:
-        raise FactError("options", "--file and --new", "one of them", "leave one out")
     base = load(data, as_of=as_of)
     if file is not None:
         return base, _named(own_statements(file.read_bytes(), str(file), base), names, str(file))
@@ -134,32 +145,42 @@ def _new(fields: Sequence[str], base: FactBase) -> bytes:
         given[name.strip()] = value.strip()
     if sys.stdin.isatty():
         _ask(given, (*ASKED, "asserts"), base)
-        needed = [name for rule in RULES if rule.asserts == given.get("asserts") for name in rule.needs]
-        _ask(given, ("value", "unit", *dict.fromkeys(needed)), base)
+        rules = [rule for rule in RULES if rule.asserts == given.get("asserts")]
+        _ask(given, dict.fromkeys(name for rule in rules for name in (*rule.needs, *rule.takes)), base)
     content, taken = own_table(given, base)
     say(f"taken: {', '.join(f'{name} {value}' for name, value in taken.items())}")
     return content
 
 
-def _ask(given: dict[str, str], names: Sequence[str], base: FactBase) -> None:
-    """Ask on stderr for the fields that are not given; an empty answer leaves one out."""
-    import sys
-
+def _ask(given: dict[str, str], names: Iterable[str], base: FactBase) -> None:
+    """Ask on stderr for the fields that are not given; an empty answer leaves one out, a word not allowed is asked anew."""
     columns: Mapping[str, Any] = base.schema.relation("statements").columns
     for name in names:
-        if name not in given:
-            column = columns[name]
-            words = f" ({', '.join(column.allowed)})" if column.allowed else ""
-            say(f"{column.description}{words}")
-            sys.stderr.write(f"{name}: ")
-            sys.stderr.flush()
-            answer = sys.stdin.readline()
-            if not answer:
-                raise FactError(
-                    "--new", f"the end of input at {name}", "an answer or an empty line", "give it as --field"
-                )
-            if answer.strip():
-                given[name] = answer.strip()
+        if name in given:
+            continue
+        column = columns[name]
+        words = f" ({', '.join(column.allowed)})" if column.allowed else ""
+        say(f"{column.description}{words}")
+        answer = _answer(name)
+        while column.allowed and not set(filter(None, answer.split(";"))) <= {*column.allowed}:
+            say(f"{quoted(answer)} is none of the words above")
+            answer = _answer(name)
+        if answer:
+            given[name] = answer
+
+
+def _answer(name: str) -> str:
+    """A line that is typed behind the name of a field."""
+    import sys
+
+    sys.stderr.write(f"{name}: ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise FactError(
+            "--new", f"the end of input at {name}", "an answer or an empty line", "give it as --field"
+        )
+    return line.strip()
 
 
 def _solved(case: Case, base: FactBase, chosen: Sequence[Row], run: Path | None) -> SolvedCase | None:
@@ -185,7 +206,7 @@ def _show(verdicts: Sequence[Verdict]) -> None:
 
     for verdict in verdicts:
         head = f"{verdict.id}  {verdict.verdict.replace('_', ' ').upper()}  {verdict.speaker}, {verdict.date}"
-        body = [verdict.statement, f"{verdict.rule}: {verdict.sentence}"]
+        body = [verdict.statement, f"({verdict.attribution})", f"{verdict.rule}: {verdict.sentence}"]
         body += [f"missing: {', '.join(verdict.missing)}"] if verdict.missing else []
         texts = [fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for text in body]
         emit(["\n".join([head, *texts]), "\n"])

@@ -173,10 +173,11 @@ def _shown(drawing: Drawing, by_answer: dict[str, int], notes: Notes) -> Shown:
 
 def _claims(answers: AnswerSet, notes: Notes) -> Sheet:
     rows = tuple(
-        (v.id, v.verdict.replace("_", " "), v.speaker, v.statement, v.sentence, v.rule.replace("-", " "))
+        (v.id, v.verdict.replace("_", " "), f"{v.speaker}, {v.date}", f"{v.statement} ({v.attribution})", v.sentence,
+         v.rule.replace("-", " "))
         for v in answers.verdicts
-    )
-    head = ("statement", "verdict", "who", "what was said", "what the check finds", "rule")
+    )  # fmt: skip
+    head = ("statement", "verdict", "who and when", "what was said", "what the check finds", "rule")
     title = f"{len(rows)} statements and their verdicts"
     return Sheet(title, head, rows, tuple(_row_note(notes, v.basis) for v in answers.verdicts))
 

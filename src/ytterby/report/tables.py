@@ -168,7 +168,9 @@ def _claims(answers: AnswerSet) -> Table:
         "kind": "force of the statement", "rule": "rule that checked it", "verdict": "outcome in a word",
         "value": "computed figure in unit; empty where there is none", "low": "low end", "high": "high end",
         "unit": "unit of the figures", "sentence": "the outcome in a sentence", "basis": "rows it rests on, separated by ;",
-        "missing": "what would have to be known, separated by ;",
+        "missing": "what would have to be known, separated by ;", "speaker_role": "as what somebody spoke",
+        "hedge": "none, could, or reported speech", "source": "row of relation sources: where it is printed",
+        "variants": "statements that say it in other words, separated by ;",
     }  # fmt: skip
     rows = [verdict.record for verdict in answers.verdicts]
     return Table("claims", "Verdicts on the statements of the case", columns, rows)
