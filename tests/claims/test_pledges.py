@@ -275,7 +275,16 @@ def test_groups_by_several_add_up_too(base):
 
 def test_every_link_to_a_whole_has_its_reason(base):
     for row in base.rows("pledges"):
-        assert bool(row["part_of"]) == bool(row["part_reason"]), row["id"]
+        assert bool(row["part_of"]) == bool(row["part_reason"]) == bool(row["part_known"]), row["id"]
+
+
+def test_links_by_inference_are_named(base):
+    total = worth(base, headline="P030").totals[0]
+    assert set(total.inferred) == {"P032", "P041"}
+    told = changed(base, "pledges", P032={"part_known": "told"}, P041={"part_known": "told"})
+    assert worth(told, headline="P030").totals[0].inferred == ()
+    assert "by inference: " in worth(base, headline="P030").sentences[0]
+    assert "inference" not in worth(told, headline="P030").sentences[0]
 
 
 def test_a_headline_is_worth_its_items_and_its_rest(base):

@@ -83,6 +83,7 @@ class Total:
     realised_unknown: int
     missing: tuple[str, ...]
     late: tuple[str, ...]
+    inferred: tuple[str, ...]
     excess: float
     basis: tuple[str, ...] = field(repr=False)
 
@@ -222,6 +223,11 @@ class Book:
         pledge = line.pledge
         return () if pledge.status in DONE else self.record.evidence(pledge.pledge_class, pledge.late)
 
+    def _inferred(self, line: Line) -> list[str]:
+        """Pledges on the way from a line to its headline that stand within the next one by inference alone."""
+        below = (*line.within[1:], line.pledge.id) if line.within else ()
+        return [id_ for id_ in below if self.known[id_]["part_known"] == "inferred"]
+
     def total(self, name: str, lines: Sequence[Line], excess: float = 0.0) -> Total:
         """Sums over lines of one unit."""
         drawn = [(line, self.expected(line)) for line in lines]
@@ -235,7 +241,8 @@ class Book:
             sum(line.committed for line in lines), figure[1], figure[0], figure[2],
             sum(line.realised or 0.0 for line in lines), len(lines), sum(line.realised is None for line in lines),
             tuple(line.id for line, draws in drawn if draws is None),
-            tuple(line.id for line in lines if line.pledge.late and line.pledge.status not in DONE), excess, tuple(basis),
+            tuple(line.id for line in lines if line.pledge.late and line.pledge.status not in DONE),
+            tuple(dict.fromkeys(id_ for line in lines for id_ in self._inferred(line))), excess, tuple(basis),
         )  # fmt: skip
 
 

@@ -134,6 +134,8 @@ def sentence(total: Total) -> str:
     text += "."
     if total.excess > 0:
         text += f" The items named exceed what they lie within by {amount(total.excess)} {total.unit}."
+    if total.inferred:
+        text += f" Counted within by inference: {', '.join(total.inferred)}."
     if total.late:
         text += f" Past their time, and expected less for it: {', '.join(total.late)}."
     if total.missing:

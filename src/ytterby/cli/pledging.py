@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "headline", "name", "unit", "announced", "committed", "expected", "low", "high", "realised", "lines",
-    "realised_unknown", "late", "excess", "missing", "basis",
+    "realised_unknown", "late", "inferred", "excess", "missing", "basis",
 )  # fmt: skip
 SIZES = ("share_of_gdp", "yearly_over_exports", "yearly_over_trade", "over_past_investment")
 MEANS = (
@@ -85,7 +85,7 @@ def pledges(
 
 
 def _row(headline: str, total: Total) -> dict[str, Any]:
-    lists = {name: list(getattr(total, name)) for name in ("missing", "late", "basis")}
+    lists = {name: list(getattr(total, name)) for name in ("missing", "late", "inferred", "basis")}
     return {"headline": headline, **asdict(total), **lists}
 
 
