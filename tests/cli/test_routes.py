@@ -119,6 +119,11 @@ def test_compare_tells_years_that_agree_once(run_command):
     assert "UZB-TKM-AZE-ARM-TUR" in rows[len(spans) - 1]
 
 
+def test_compare_joins_years_in_a_row_alone(said):
+    done = said("routes", "KAZ", "mersin", "--compare", "with,without", "TRIPP", "--years", "2026,2030,2031")
+    assert [row.split()[2] for row in done.stdout.splitlines()[1:]] == ["2026", "2030-2031"]
+
+
 def test_a_way_over_a_corridor_behind_many_better_ones_is_told_with_its_price(run_command):
     asked = ("routes", "KAZ", "norfolk", "--compare", "TRIPP", "--years", "2027,2030", "--avoid", "RUS,IRN")
     before, after = json.loads(run_command(*asked, "--json").stdout)["compare"]

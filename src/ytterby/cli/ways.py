@@ -125,7 +125,7 @@ def show_comparisons(rows: Sequence[Mapping[str, Any]], corridor: str, sides: Se
     shown: list[dict[str, Any]] = []
     last: Mapping[str, Any] = {}
     for row in rows:
-        if shown and {**row, "year": 0} == {**last, "year": 0}:
+        if last and {**row, "year": 0} == {**last, "year": 0} and row["year"] == last["year"] + 1:
             shown[-1]["years"] = f"{shown[-1]['years'][:4]}-{row['year']}"
         else:
             shown.append(_comparison(row, sides))

@@ -268,14 +268,16 @@ def _diamond(point: Point) -> str:
 
 
 def _beside(labels: Labels, text: str, hue: str, point: Point, gap: float) -> Iterator[str]:
-    return _label(labels, text, PLACE, hue, beside(point, text, PLACE, gap))
+    """A label beside a mark, or near it where there is no room."""
+    return _label(labels, text, PLACE, hue, beside(point, text, PLACE, gap), around(point, RING, RINGS))
 
 
 def _label(
-    labels: Labels, text: str, size: float, hue: str, spots: Iterator[Point], *, spaced: bool = False
+    labels: Labels, text: str, size: float, hue: str, *spots: Iterable[Point], spaced: bool = False
 ) -> Iterator[str]:
-    """A label with a halo, in the first free spot, if there is one."""
-    found = labels.put(text, size * (1.15 if spaced else 1.0), spots)
+    """A label with a halo, in a free spot of the first set that has one, if any does."""
+    wide = size * (1.15 if spaced else 1.0)
+    found = next((spot for some in spots if (spot := labels.put(text, wide, some)) is not None), None)
     if found is not None:
         wider = "; letter-spacing: 0.06em" if spaced else ""
         yield (
