@@ -82,6 +82,8 @@ def test_no_route_names_the_closures_and_ends_with_3(run_command):
         (["poti", "norfolk", "--year", "2028.6"], "not a whole number"),
         (["poti", "norfolk", "--cargo", "gold"], "radioactive"),
         (["91,0", "norfolk"], "latitude to 90"),
+        (["poti", "norfolk", "--year", 20280], "or later"),
+        (["poti", "norfolk", "--close", "TUR"], "a state is avoided"),
         (["GEO", "poti"], "at both ends"),
         (["poti", "norfolk", "--close", "poti__bosporus__sea", "--open", "sea"], "opened and closed"),
     ],

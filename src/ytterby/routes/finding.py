@@ -17,6 +17,7 @@ from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
 from ytterby.routes.shortest import k_shortest
 
+LAST_YEAR = 9999
 FIRST, LAST = 0, 1  # states before all origins and behind all destinations
 
 
@@ -151,9 +152,12 @@ def check_query(network: Network, query: Query) -> None:
             allowed = allowed_names(state, network.countries)
             raise RouteError("routes", f"state {quoted(state)}", allowed, "use the id of a country")
     oldest = min((policy.year for policy in network.policies), default=query.year)
-    if query.year < oldest:
+    if not oldest <= query.year <= LAST_YEAR:
         raise RouteError(
-            "routes", f"year {query.year}", f"{oldest} or later", "name a year that the facts reach"
+            "routes",
+            f"year {query.year}",
+            f"{oldest} or later, four digits",
+            "name a year that the facts reach",
         )
     shut, free = (
         {id_ for name in names for id_ in network.element_ids(name)} for names in (query.closed, query.opened)

@@ -130,5 +130,6 @@ class Network:
         """
         if name not in self.elements:
             allowed = allowed_names(name, self.elements)
-            raise RouteError("routes", quoted(name), allowed, "name a node, a segment or a corridor")
+            state = "; a state is avoided, not closed" if name in self.members else ""
+            raise RouteError("routes", quoted(name), allowed, f"name a node, a segment or a corridor{state}")
         return self.elements[name]
