@@ -101,7 +101,7 @@ def answer(
     order = {variant.name: number for number, variant in enumerate(variants)}
     moved.sort(key=lambda pair: order[pair[0]])
     table = Table.of(central, (m for _, m in moved))
-    context = Context(case, base, table, solved)
+    context = Context(case, base, table, solved, routes=prepared.atlas.network)
     context = replace(context, verdicts=verdicts(context))
     rows = (*(("central", m) for m in central), *moved)
     return AnswerSet(

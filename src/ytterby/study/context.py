@@ -84,18 +84,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Context:
-    """What the questions look at."""
+    """What the questions look at; `routes` is the transport network of the facts where it has been built before."""
 
     case: Case
     base: FactBase
     table: Table
     solved: Mapping[str, Solved]
     verdicts: tuple[Verdict, ...] = ()
+    routes: Network | None = None
 
     @cached_property
     def network(self) -> Network:
         """The transport network of the facts."""
-        return network(self.base)
+        return self.routes or network(self.base)
 
     @cached_property
     def ways(self) -> RegionWays:
