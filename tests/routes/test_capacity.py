@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from ytterby.errors import RouteError
-from ytterby.routes import Query, capacity, limits_in
+from ytterby.routes import Query, capacity, limits_of
 from ytterby.routes.finding import closed_under
 
 WEST = ("RUS", "CHN", "IRN")
@@ -60,12 +60,12 @@ def test_segments_that_share_a_capacity_fill_it_together(net, base):
     found = capacity(net, ("aktau", "kuryk"), "poti", replace(query, closed=("turkmenbashi",)))
     (row,) = base.rows("corridor_stats", corridor="TITR", measure="capacity")
     assert found.t_per_year == pytest.approx(row["value"])
-    assert found.binding[0].basis == (row["id"],)
+    assert found.binding[0].basis[0] == row["id"]
     assert len(found.binding[0].segments) == 2
 
 
 def test_of_a_corridor_the_latest_capacity_holds(net):
-    before, after = (limits_in(net, year) for year in (2026, 2027))
+    before, after = (limits_of(net, year) for year in (2026, 2027))
     assert len(before) == len(after)
     assert sum(limit.t_per_year for limit in after) > sum(limit.t_per_year for limit in before)
 
@@ -90,3 +90,22 @@ def test_a_quota_holds_for_its_cargo_alone(net, base):
     assert radioactive.t_per_year == pytest.approx(quota["value"])
     assert radioactive.basis == (quota["id"],)
     assert general.t_per_year > 1000 * quota["value"]
+
+
+def test_what_others_carry_is_taken_off_where_it_is_stated_for_the_same_cargo(net, base):
+    """4.5 Mt crossed from Aktau and Kuryk in 2024; the quota of class 7 is not touched by them."""
+    (volume,) = (row for row in base.rows("corridor_stats", corridor="TITR", measure="volume", year=2024) if
+                 row["segments"] == ("aktau__alat__ferry", "kuryk__alat__ferry"))  # fmt: skip
+    (crossing,) = (one for one in limits_of(net, 2026) if one.basis[-1] == volume["id"])
+    assert crossing.room == pytest.approx(crossing.t_per_year - volume["value"]) == pytest.approx(1.5e6)
+    assert {one.basis for one in limits_of(net, 2023)}.isdisjoint({crossing.basis})
+    (quota,) = (one for one in limits_of(net, 2026) if one.cargo == {"radioactive"})
+    assert quota.others == 0
+    assert quota.name.endswith("radioactive cargo")
+
+
+def test_a_volume_over_the_capacity_leaves_no_room(net):
+    (load,) = (load for load in net.loads if load.segments == ("dostyk__alashankou__rail",))
+    busier = replace(net, loads=(replace(load, t_per_year=1e9),))
+    (border,) = (one for one in limits_of(busier, 2026) if one.segments == load.segments)
+    assert border.room == 0

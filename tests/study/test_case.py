@@ -17,7 +17,7 @@ ANSWERS = [
     "stops-all-short", "stops-all-long", "bites-all", "region-announced", "claim-carried", "bottleneck", "ways",
     "corridor", "claims", "pledge-P030", "influence-USA", "influence-CHN", "influence-RUS",
     "forecast-J001", "recovers-importer", "reserve-importer", "recovers-all", "reserve-all", "region-today",
-    "claim-readings", "when", "ways-each", "ways-needed", "corridor-each", "ways-room",
+    "claim-readings", "when", "ways-each", "ways-needed", "corridor-each", "ways-room", "ways-full",
 ]  # fmt: skip
 SHARES = (
     "import_share", "mined_in_share", "separated_in_share", "touched_share", "region_mined_share", "supplier_share",

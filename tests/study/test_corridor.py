@@ -9,6 +9,7 @@ import pytest
 
 from ytterby.study.context import Context
 from ytterby.study.corridor import corridor, corridor_in_full
+from ytterby.study.words import number
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +84,51 @@ def test_another_corridor_is_taken(told):
 
 
 def test_without_a_corridor_none_is_told(told):
-    assert set(told(corridor="")) == {"ways", "ways-needed", "ways-each", "ways-room"}
+    assert set(told(corridor="")) == {"ways", "ways-needed", "ways-each", "ways-room", "ways-full"}
 
 
 def test_a_region_without_nodes_is_not_told(told):
     assert told(region=("ATA",)) == {}
+
+
+def test_room_is_told_in_gross_tonnes_beside_the_oxides_in_them(told, small_answers):
+    found = told()["ways-room"]
+    name, year = found.scenario, found.year
+    oxides = small_answers.table("region_output", "concentrate", year, name)[1]
+    assert found.value == pytest.approx(2.5 * oxides)
+    assert f"{number(oxides / 1e3)} kt REO or {number(found.value / 1e3)} kt" in found.sentence
+    ((unstated, all_),) = re.findall(r"(\d+) of (\d+) open segments state none", found.sentence)
+    assert 0.9 * int(all_) < int(unstated) < int(all_)
+
+
+def test_without_the_avoided_states_the_narrow_place_is_told_with_what_others_carry(told):
+    found = told()["ways-room"]
+    ((share, can_pass, others),) = re.findall(
+        r"Without Russia, Iran and China it is ([\d.]+) % of the ([\d.]+) Mt of all goods that can pass, of which others last "
+        r"took ([\d.]+) Mt, at .*ferry", found.sentence,
+    )  # fmt: skip
+    assert float(share) / 100 == pytest.approx(found.value / (1e6 * float(can_pass)), abs=5e-4)
+    assert float(others) < float(can_pass)
+
+
+def test_the_fullest_capacity_is_told_and_none_is_full(told):
+    found = told()["ways-full"]
+    assert "None is full in any scenario. Fullest is " in found.sentence
+    assert 0 < found.low <= found.value <= found.high < 0.01
+
+
+def test_a_full_capacity_is_told_with_its_rent(small_answers):
+    """The same capacities with one of them full by hand."""
+    name = small_answers.case.roles["announced"]
+    solved = small_answers.solved[name]
+    last = solved.result.years[-1]
+    first, *others = last.limits
+    limits = (replace(first, used=first.limit, rent=123.4), *others)
+    years = (*solved.result.years[:-1], replace(last, limits=limits))
+    changed = replace(solved, result=replace(solved.result, years=years))
+    context = Context(
+        small_answers.case, small_answers.base, small_answers.table, {**small_answers.solved, name: changed}
+    )
+    (found,) = (answer for answer in corridor_in_full(context) if answer.id == "ways-full")
+    assert re.search(rf"1 of these is full: .* in {last.year} of {name}, .* 123 USD\.", found.sentence)
+    assert set(first.basis) <= set(found.basis)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ytterby.routes.building import network
-from ytterby.routes.capacity import Capacity, Limit, capacity, limits_in, limits_of
+from ytterby.routes.capacity import Capacity, Limit, capacity, limits_of
 from ytterby.routes.comparison import Comparison, compare
 from ytterby.routes.definitions import (
     CARGOES,
@@ -67,7 +67,6 @@ __all__ = [
     "distinct_routes",
     "find_place",
     "is_open",
-    "limits_in",
     "limits_of",
     "network",
     "pareto_routes",

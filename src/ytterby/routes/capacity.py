@@ -129,17 +129,13 @@ def _latest(limits: Sequence[SharedLimit], year: int) -> tuple[SharedLimit, ...]
     return tuple(found.values())
 
 
-def limits_in(network: Network, year: int, cargo: str = "general") -> tuple[SharedLimit, ...]:
-    """The shared capacities in force in a year for a cargo: of one corridor, its segments and cargo, the latest."""
-    return tuple(limit for limit in _latest(network.limits, year) if cargo in limit.cargo)
-
-
 def _limits(network: Network, used: Sequence[str], query: Query) -> list[Limit]:
-    own = [(name, network.segments[name].capacity_t) for name in used]
-    found = [Limit((name,), tonnes, (name,)) for name, tonnes in own if tonnes is not None]
-    for shared in limits_in(network, query.year, query.cargo):
-        names = tuple(name for name in shared.segments if name in set(used))
-        found += [Limit(names, shared.t_per_year, shared.basis)] if names else []
+    """The capacities that bear on the query's cargo, over those of their segments that are used."""
+    found = []
+    for limit in limits_of(network, query.year):
+        names = tuple(name for name in limit.segments if name in set(used))
+        if names and query.cargo in limit.cargo:
+            found.append(replace(limit, segments=names))
     return found
 
 

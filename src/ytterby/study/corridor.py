@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
 from statistics import median
 
 from ytterby.routes import (
     Comparison,
     Network,
     Route,
-    capacity,
     stress,
 )
 from ytterby.study.context import Answer, Context
+from ytterby.study.room import room
 from ytterby.study.ways import RegionWays
-from ytterby.study.words import number, place_name, tonnes
+from ytterby.study.words import listed, number, place_name
 
 WAYS = "By which ways do the region's goods reach it?"
 ROUTED = "k-shortest routes of the dated network, by cost"
@@ -35,11 +34,11 @@ def corridor(c: Context) -> list[Answer]:
 
 
 def corridor_in_full(c: Context) -> list[Answer]:
-    """The same country by country, and the region's volume against what can pass."""
+    """The same country by country, and whether there is room."""
     told = _Told(c)
     if not c.ways.now:
         return []
-    return [told.each(), told.exposure(), *(told.each_over() if c.case.corridor else []), told.room()]
+    return [told.each(), told.exposure(), *(told.each_over() if c.case.corridor else []), *room(c)]
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class _Told:
 
     def through(self, states: Sequence[str]) -> str:
         return (
-            f"through {_listed(self.name(state) for state in states)}" if states else "through no third state"
+            f"through {listed(self.name(state) for state in states)}" if states else "through no third state"
         )
 
     def today(self) -> Answer:
@@ -69,7 +68,7 @@ class _Told:
         for place, route in self.ways.now.items():
             outside = tuple(state for state in route.states[1:-1] if state not in c.case.region)
             groups.setdefault(outside, []).append(self.name(place))
-        parts = [f"{_listed(places)} {self.through(states)}" for states, places in groups.items()]
+        parts = [f"{listed(places)} {self.through(states)}" for states, places in groups.items()]
         days = [route.days.mid for route in routes]
         figure = (
             min(route.usd_per_t.low for route in routes),
@@ -78,7 +77,7 @@ class _Told:
         )
         turns = [turn for place in self.ways.now if (turn := self.turn(place))]
         later = (
-            f"Later openings change {_listed(turns)}." if turns else "No planned opening changes one of them."
+            f"Later openings change {listed(turns)}." if turns else "No planned opening changes one of them."
         )
         sentence = (
             f"The cheapest ways to {self.name(c.case.importer)} in {self.ways.year} cost {number(figure[1])} USD/t "
@@ -119,7 +118,7 @@ class _Told:
             place: [loss.name for loss in one.needed if loss.kind == "state"] for place, one in found.items()
         }
         bound = [
-            f"every way of {self.name(place)} passes {_listed(self.name(state) for state in states)}"
+            f"every way of {self.name(place)} passes {listed(self.name(state) for state in states)}"
             for place, states in needed.items() if states
         ]  # fmt: skip
         together: dict[tuple[str, ...], list[str]] = {}
@@ -127,8 +126,8 @@ class _Told:
             if one.fewest_states and not needed[place]:
                 together.setdefault(one.fewest_states, []).append(self.name(place))
         joint = [
-            f"{_listed(places)} {'are' if len(places) > 1 else 'is'} cut off by no fewer than {len(states)}, such as "
-            f"{_listed(self.name(state) for state in states)}"
+            f"{listed(places)} {'are' if len(places) > 1 else 'is'} cut off by no fewer than {len(states)}, such as "
+            f"{listed(self.name(state) for state in states)}"
             for states, places in together.items()
         ]
         told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
@@ -140,7 +139,7 @@ class _Told:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
         c, name = self.context, self.context.case.corridor
         taken = {row.origin for row in self.ways.compared if row.rank == 1}
-        past = f", {_listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
+        past = f", {listed(self.name(state) for state in c.case.avoid)} avoided" if c.case.avoid else ""
         sentence = (
             f"{len(taken)} of {len(self.ways.now)} countries have their cheapest way to {self.name(c.case.importer)} over {name} "
             f"in any year up to {self.ways.later[-1]}{past}. {self.price(name)}"
@@ -166,7 +165,7 @@ class _Told:
         )
         return (
             f"A way over it is open {'already in' if first == self.ways.later[0] else 'from'} {first}, through "
-            f"{_listed(self.name(state) for state in on_it)}; the cheapest costs {spread} USD/t more than the cheapest of all "
+            f"{listed(self.name(state) for state in on_it)}; the cheapest costs {spread} USD/t more than the cheapest of all "
             f"in {self.ways.over[0].year}."
         )
 
@@ -183,35 +182,6 @@ class _Told:
         sentence = f"More than the cheapest of all in {self.ways.over[0].year}: {'; '.join(more)}."
         question = f"What does the cheapest way over {self.context.case.corridor} cost each country more?"
         return [self.answer("corridor-each", question, "corridor_extra_cost", figure, "USD_per_t", sentence)]
-
-    def room(self) -> Answer:
-        """The region's largest volume against what can pass."""
-        found, sentence = self.load()
-        question = "Is there room for the region's goods on the ways?"
-        return self.answer("ways-room", question, "region_output", (found,) * 3, "t", sentence)
-
-    def load(self) -> tuple[float, str]:
-        """The region's largest volume in any scenario, t, and its size against what can pass, in words."""
-        c = self.context
-        year = c.case.last_year
-        volumes = {
-            name: c.table("region_output", "concentrate", year, name)[1]
-            for name in c.solved if c.table.knows("region_output", "concentrate", year, name)
-        }  # fmt: skip
-        origins = [node for place in self.ways.now for node in self.ways.gates[place]]
-        room = capacity(self.ways.network, origins, self.ways.gates[c.case.importer], self.ways.query(year))
-        most = max(volumes.values(), default=0.0)
-        largest = tonnes(most)
-        if room.t_per_year == inf:
-            return most, (
-                f"The most that the region mines in a scenario, {largest} REO in {year}, meets no stated capacity: "
-                f"{room.unstated} of {room.stated + room.unstated} open segments state none."
-            )
-        share = most / room.t_per_year
-        return most, (
-            f"The most that the region mines in a scenario, {largest} REO in {year}, is {100 * share:.2g} % of the "
-            f"{tonnes(room.t_per_year)} of all goods that stated capacities let pass."
-        )
 
     def answer(
         self,
@@ -244,8 +214,3 @@ def _inside(net: Network, row: Comparison, name: str) -> Iterable[str]:
         if leg.segment.id in wanted:
             yield net.nodes[leg.origin].country
             yield net.nodes[leg.destination].country
-
-
-def _listed(names: Iterable[str]) -> str:
-    some: Sequence[str] = list(names)
-    return some[0] if len(some) == 1 else f"{', '.join(some[:-1])} and {some[-1]}"

@@ -33,6 +33,7 @@ from ytterby.supply.evidence import METALS
 from ytterby.supply.magnets import recipe
 from ytterby.supply.mine_and_separate import recovery
 from ytterby.supply.ores import GROUPS
+from ytterby.supply.ways import gross_content
 
 OXIDES = tuple(f"oxide:{group}" for group in GROUPS)
 STAGES = {
@@ -42,6 +43,7 @@ STAGES = {
     "sinter": "magnet making",
     "recycle": "recycling",
 }
+ALL_GOODS = "all goods"
 Key = tuple[str, str, int, str]
 
 
@@ -111,7 +113,7 @@ class _Year:
 
     def all(self) -> list[Measure]:
         """Every measure of the year."""
-        rows = [*self._importer(), *self._stages(), *self._region()]
+        rows = [*self._importer(), *self._stages(), *self._region(), *self._rooms()]
         return [
             Measure(what, form, self.year.year, self.solved.scenario.name, float(value), unit)
             for what, form, value, unit in rows
@@ -187,7 +189,13 @@ class _Year:
         ores, parameters = self.solved.gathered.ores, self.solved.gathered.evidence.parameters
         mined = {form: output_of(self.result, self.year, region, form) for form in self._concentrates()}
         rows: list[tuple[str, str, float | None, str]] = [
-            ("region_output", "concentrate", sum(mined.values()), "t")
+            ("region_output", "concentrate", sum(mined.values()), "t"),
+            (
+                "region_gross",
+                "concentrate",
+                sum(t * gross_content(parameters)(f) for f, t in mined.items()),
+                "t",
+            ),
         ]
         for group in GROUPS:
             form = f"oxide:{group}"
@@ -204,6 +212,16 @@ class _Year:
             ("region_separated_in_supplier", "concentrate", self._separated_in_supplier(), "fraction")
         )
         return rows
+
+    def _rooms(self) -> list[tuple[str, str, float | None, str]]:
+        """Of the fullest stated capacity the share in use, and the highest rent of one, USD per gross tonne."""
+        names = {room.name for room in self.solved.freight.rooms}
+        limits = [limit for limit in self.year.limits if limit.name in names]
+        used = [limit.used / limit.limit for limit in limits if limit.limit > 0]
+        return [
+            ("room_used", ALL_GOODS, max(used, default=None), "fraction"),
+            ("room_rent", ALL_GOODS, max((limit.rent for limit in limits), default=None), "USD_per_t"),
+        ]
 
     def _need(self, group: str) -> float:
         """What the importer's final demand takes of an oxide group, in t of oxide, magnets included."""

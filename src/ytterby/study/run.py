@@ -192,16 +192,17 @@ def solve_scenario(
     path = variant.demand_path or case.demand_path
     growth = reference_growth(base, parameters, case.base_year, path, case.supplier)
     instruments = policies(scenario, market, gathered.price_values)
-    rooms = full(atlas.rooms(variant.freight), freight.shipments, market.activities, case.base_year)
+    rooms = atlas.rooms(variant.freight)
+    narrow = full(rooms, freight.shipments, market.activities, case.base_year)
     result = solve_years(
         market,
         solved_years,
         growth,
         scenario=scenario.name,
-        changes=together([instruments, rooms]),
+        changes=together([instruments, narrow]),
         progress=progress,
     )
-    result, moved = without_freight(result, freight.shipments)
+    result, moved = without_freight(result, freight.shipments, rooms)
     return Solved(
         variant, scenario, gathered, freight.delivered, result, projects, unread, carried, path, case.supplier, moved
     )  # fmt: skip

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ytterby.facts import FactBase
 
 Figure = tuple[float, float, float]
@@ -63,3 +65,9 @@ def times(figure: Figure) -> str:
     """A ratio as times, with its interval."""
     low, middle, high = (f"{value:.1f}" for value in figure)
     return f"{middle} times" if low == high else f"{middle} times ({low} to {high})"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, the last after "and"."""
+    some = list(names)
+    return some[0] if len(some) == 1 else f"{', '.join(some[:-1])} and {some[-1]}"

@@ -47,9 +47,13 @@ class Freight:
 
 @dataclass(frozen=True)
 class Carried:
-    """Carriage of a solved scenario: `flows` (years, shipments) in gross t, `rates` the haul's freight rate, USD/t."""
+    """Carriage of a solved scenario: `flows` (years, shipments) in gross t, `rates` the haul's freight rate, USD/t.
+
+    `rooms` are what stated capacities left to the market; those that a way takes of are among each year's `limits`.
+    """
 
     shipments: tuple[Shipment, ...]
+    rooms: tuple[Room, ...]
     years: tuple[int, ...]
     flows: NDArray[np.float64] = field(repr=False)
     rates: NDArray[np.float64] = field(repr=False)
@@ -241,7 +245,9 @@ def _way_entry(shipment: Shipment, bundle: _Bundle) -> Entry:
     return Entry(activity, shipment.usd_per_t - bundle.rate, bundle.volume, bundle.rise, always)
 
 
-def without_freight(result: Result, shipments: Sequence[Shipment]) -> tuple[Result, Carried]:
+def without_freight(
+    result: Result, shipments: Sequence[Shipment], rooms: Sequence[Room] = ()
+) -> tuple[Result, Carried]:
     """The chain's part of a solved market, and what went which way."""
     chain = np.array([activity.kind != CARRIAGE for activity in result.activities])
     rows = np.array([form != CARRIAGE for _, form in result.balances])
@@ -258,7 +264,9 @@ def without_freight(result: Result, shipments: Sequence[Shipment]) -> tuple[Resu
         result.matrix[rows][:, chain],
         result.stocks,
     )
-    return bare, Carried(tuple(shipments), tuple(year.year for year in result.years), flows, rates)
+    return bare, Carried(
+        tuple(shipments), tuple(rooms), tuple(year.year for year in result.years), flows, rates
+    )
 
 
 def _bare(activity: Activity) -> Activity:
