@@ -113,7 +113,7 @@ def test_without_the_avoided_states_the_narrow_place_is_told_with_what_others_ca
 
 def test_the_fullest_capacity_is_told_and_none_is_full(told):
     found = told()["ways-full"]
-    assert "None is full in any scenario. Fullest is " in found.sentence
+    assert "No capacity is full in any scenario. Fullest is " in found.sentence
     assert 0 < found.low <= found.value <= found.high < 0.01
 
 

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 DEFAULT_CASE = "central-asia"
 SOLUTION = "solution.json"
+SHOWN_TONNES = 1.0
+SENT = {
+    "year": "year", "from": "exporter", "to": "importer", "form": "form", "t gross": "quantity_t", "USD/t": "rate_usd_per_t",
+    "of it freight": "haul_usd_per_t", "days": "days", "way": "way",
+}  # fmt: skip
+USED = {
+    "year": "year",
+    "room, t": "limit_t",
+    "used, t": "used_t",
+    "rent, USD/t": "rent_usd_per_t",
+    "limit": "name",
+}
 CaseName = Annotated[
     str, Parameter(name="CASE", help=f"Name of a case or path of its folder; {DEFAULT_CASE} if not said.")
 ]
@@ -47,6 +59,10 @@ def solve(
     years: Annotated[
         str | None, Parameter(help="Only these years, such as 2026,2030-2035; without it all.")
     ] = None,
+    ways: Annotated[
+        bool,
+        Parameter(negative="", help="Show by which ways the region's goods go, and the capacities they use."),
+    ] = False,
     json: Json = False,
     out: Out = None,
     as_of: AsOf = None,
@@ -80,6 +96,8 @@ def solve(
         emit_json(document)
     elif out is None:
         _show(question, document["prices"])
+    if ways and not json and out is None:
+        _show_ways(question, document)
 
 
 @contextmanager
@@ -121,3 +139,20 @@ def _show(case: Case, found: Sequence[Mapping[str, Any]]) -> None:
     rows = [{"year": year, **forms} for year, forms in prices.items()]
     say(f"prices in {case.importer}, USD/t; --json and --out give all flows, activities, prices and rents")
     show_table(["year", *(form for form in case.forms if form in rows[0])], rows)
+
+
+def _show_ways(case: Case, document: Mapping[str, Any]) -> None:
+    """What the region sends by which way, per gross tonne, and the capacities in use, a row each."""
+    sent = [row for row in document["freight"] if row["exporter"] in case.region]
+    for title, found, shown, amount in (
+        ("sent by the region", sent, SENT, "quantity_t"),
+        ("limits in use", document["limits"], USED, "used_t"),
+    ):
+        rows = [row for row in found if row[amount] >= SHOWN_TONNES]
+        say(f"{title}, from {SHOWN_TONNES:g} t" if rows else f"{title}: nothing from {SHOWN_TONNES:g} t")
+        if rows:
+            show_table(list(shown), [{name: _whole(row[key]) for name, key in shown.items()} for row in rows])
+
+
+def _whole(value: Any) -> Any:
+    return round(value) if isinstance(value, float) else value

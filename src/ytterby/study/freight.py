@@ -36,7 +36,7 @@ from ytterby.scenario import Case, Closure, Scenario, transport_names
 from ytterby.supply.evidence import REST
 from ytterby.supply.ways import Haul, Room, Way, Ways
 
-WAYS, LOOKED_AT = 3, 6
+WAYS, LOOKED_AT = 3, 20
 SAME = 1e-9
 LOW, MIDDLE, HIGH = "low", "mid", "high"
 Pair = tuple[str, str]

@@ -106,7 +106,7 @@ def _filled(c: Context) -> list[Answer]:
         for name, solved in c.solved.items()
         for year in solved.result.years
         for limit in year.limits
-        if limit.name in rooms and c.table.knows("room_used", ALL_GOODS, year.year, name)
+        if limit.name in rooms and year.year in c.case.report_years
     ]
     if not uses:
         return []
@@ -143,7 +143,7 @@ def _bound(c: Context, rooms: dict[str, Room], full: list[_Use]) -> str:
 
 def _unbound(c: Context, rooms: dict[str, Room], most: _Use, share: tuple[float, float, float]) -> str:
     return (
-        f"None is full in any scenario. Fullest is {place_of(c.network, rooms[most.limit.name].segments)} in {most.year} of "
+        f"No capacity is full in any scenario. Fullest is {place_of(c.network, rooms[most.limit.name].segments)} in {most.year} of "
         f"{most.scenario}: {tonnes(most.limit.used)} of {tonnes(most.limit.limit)}, {percent(share)}."
     )
 
