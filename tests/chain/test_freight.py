@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from ytterby.chain import TRADE
+from ytterby.errors import ModelError
 from ytterby.scenario import Closure
 from ytterby.study.freight import Atlas, Spell, gates
-from ytterby.study.run import solve_scenario
+from ytterby.study.run import CENTRAL, VARIANTS, shared_key, solve_scenario
 from ytterby.supply.evidence import REST
 from ytterby.supply.ways import gross_content
 
@@ -199,3 +200,95 @@ def test_the_rest_of_the_world_is_as_far_as_the_median_place(ready):
     assert ready.atlas.usd_per_t(query, (REST, "USA")) == pytest.approx(
         np.median([c for c in costs if np.isfinite(c)])
     )
+
+
+def test_class_7_is_what_the_rows_say_and_an_unknown_form_is_an_error(ready):
+    cargo = ready.atlas.cargo
+    assert cargo("concentrate:monazite", "MDG") == "radioactive"
+    assert (
+        cargo("concentrate:monazite", "AUS")
+        == cargo("oxide:tb", "KAZ")
+        == cargo("magnet", "CHN")
+        == "general"
+    )
+    with pytest.raises(ModelError, match="ingot"):
+        cargo("ingot", "KAZ")
+
+
+def test_every_form_of_the_chain_states_its_class(ready, prepared):
+    for activity in prepared.base_year.activities:
+        if activity.kind == TRADE:
+            assert ready.atlas.cargo(activity.form, activity.place) in {"general", "radioactive"}
+
+
+QUEUE = ("RUS", "IRN", "CHN", "turkmenbashi")
+
+
+@pytest.fixture(scope="module")
+def over_the_caspian(base, central_case, prepared):
+    """The claimed Kazakh deposit from 2026, whose goods can only cross the Caspian; its class of cargo is given."""
+    claimed = central_case.scenario("twenty-million")
+    scenario = replace(
+        claimed, deposits=tuple(replace(one, start=2026) for one in claimed.deposits),
+        closures=tuple(Closure(name, 2026, None, *REASON) for name in QUEUE),
+    )  # fmt: skip
+    case = replace(central_case, scenarios=(scenario,))
+
+    def solved(cargo):
+        atlas = Atlas.of(case, base)
+        atlas = replace(atlas, cargoes={**atlas.cargoes, ("concentrate:bastnaesite", "KAZ"): cargo})
+        return solve_scenario(case, base, scenario, replace(prepared, atlas=atlas), years=[2024, 2025, 2026])
+
+    return solved
+
+
+def test_the_quota_of_class_7_holds_kazakh_concentrate_back_and_earns_a_rent(base, over_the_caspian):
+    """As general cargo more crosses; as class 7 no more than the quota, whose rent is in the rate."""
+    (row,) = base.rows("corridor_stats", measure="uranium_quota")
+    free, held = (over_the_caspian(cargo) for cargo in ("general", "radioactive"))
+    crossing = [
+        sum(
+            float(flow)
+            for shipment, flow in zip(solved.freight.shipments, solved.freight.flows[-1], strict=True)
+            if shipment.way.exporter == "KAZ" and shipment.form == "concentrate:bastnaesite"
+            and {"aktau__alat__ferry", "kuryk__alat__ferry"} & set(shipment.way.passes)
+        )
+        for solved in (free, held)
+    ]  # fmt: skip
+    assert crossing[0] > 1.5 * row["value"]
+    assert crossing[1] == pytest.approx(row["value"], rel=1e-6)
+    (limit,) = (one for one in held.result.year(2026).limits if one.basis == (row["id"],))
+    assert limit.rent > 10
+    paid = [
+        float(rate) - shipment.usd_per_t
+        for shipment, flow, rate in zip(
+            held.freight.shipments, held.freight.flows[-1], held.freight.rates[-1], strict=True
+        )
+        if flow > 1 and shipment.way.cargo == "radioactive" and shipment.way.exporter == "KAZ"
+    ]
+    assert paid
+    assert min(paid) == pytest.approx(limit.rent, rel=0.2)  # and what the spread adds
+    assert all(one.rent == 0 for one in free.result.year(2026).limits)
+    assert held.result.year(2026).flows.sum() < free.result.year(2026).flows.sum()
+
+
+def test_freight_at_its_ends_moves_delivered_prices_both_ways(base, closing, ready):
+    scenario = closing.scenario("reference")
+    by_freight = {
+        variant.freight: solve_scenario(closing, base, scenario, ready, variant, years=[2024, 2025])
+        for variant in (CENTRAL, *(variant for variant in VARIANTS if variant.freight != CENTRAL.freight))
+    }
+    assert set(by_freight) == {"low", "mid", "high"}
+    for place, form in (("USA", "magnet"), ("MYS", "concentrate:monazite")):
+        row = by_freight["mid"].result.index[place, form]
+        low, mid, high = (by_freight[end].result.year(2025).prices[row] for end in ("low", "mid", "high"))
+        assert low < mid < high
+    assert {shared_key(variant) for variant in VARIANTS if variant.freight != "mid"} == {shared_key(CENTRAL)}
+
+
+def test_all_room_is_free_at_the_low_end_and_what_others_leave_else(ready):
+    free, left = ({room.name: room for room in ready.atlas.rooms(end)} for end in ("low", "mid"))
+    assert set(free) == set(left)
+    assert {r.name: r for r in ready.atlas.rooms("high")} == left
+    beside = [name for name in free if free[name].t_per_year[2026] > left[name].t_per_year[2026]]
+    assert len(beside) > 5
