@@ -142,9 +142,10 @@ def _bound(c: Context, rooms: dict[str, Room], full: list[_Use]) -> str:
 
 
 def _unbound(c: Context, rooms: dict[str, Room], most: _Use, share: tuple[float, float, float]) -> str:
+    place = place_of(c.network, rooms[most.limit.name].segments)
     return (
-        f"No capacity is full in any scenario. Fullest is {place_of(c.network, rooms[most.limit.name].segments)} in {most.year} of "
-        f"{most.scenario}: {tonnes(most.limit.used)} of {tonnes(most.limit.limit)}, {percent(share)}."
+        f"No capacity is full in any scenario. Fullest is {place} in {most.year} of {most.scenario}: "
+        f"{tonnes(most.limit.used)} of {tonnes(most.limit.limit)}, {percent(share)}."
     )
 
 
