@@ -154,7 +154,7 @@ def test_what_a_route_rests_on_can_be_traced(net, base):
 
 
 def test_every_segment_has_a_source_and_a_length(net, base):
-    assert (len(net.nodes), len(net.segments)) == (304, 846)
+    assert (len(net.nodes), len(net.segments)) == (306, 850)
     for segment in net.segments.values():
         assert segment.km.low > 0
         assert trace(base, segment.id).source is not None
@@ -169,6 +169,7 @@ def test_every_segment_has_a_source_and_a_length(net, base):
         (("sarakhs", "bandar_abbas"), "bafq"),
         (("khaf", "bandar_abbas"), "torbat"),
         (("karaganda", "zhezkazgan"), "zharyk"),
+        (("beyneu", "astrakhan"), "makat"),
     ],
 )
 def test_lines_that_meet_are_joined_where_they_do(net, ends, junction):
