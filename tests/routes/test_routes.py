@@ -154,7 +154,8 @@ def test_what_a_route_rests_on_can_be_traced(net, base):
 
 
 def test_every_segment_has_a_source_and_a_length(net, base):
-    assert (len(net.nodes), len(net.segments)) == (306, 850)
+    assert set(net.nodes) == {row["id"] for row in base.rows("nodes")}
+    assert set(net.segments) == {row["id"] for row in base.rows("segments")}
     for segment in net.segments.values():
         assert segment.km.low > 0
         assert trace(base, segment.id).source is not None
@@ -236,6 +237,14 @@ def test_distinct_routes_are_the_best_of_each_set_of_states(net):
     assert len(best_of) >= 3
     expected = list(best_of.values())[:6]
     assert [route.usd_per_t.mid for route in found][: len(expected)] == pytest.approx(expected)
+
+
+def test_western_china_reaches_pakistan_by_the_karakoram_highway(net):
+    """Trucks take eight days from Karachi to Kashgar: pakistantoday.com.pk, 2025-03-27."""
+    route = best(net, "karachi", "kashgar", year=2026)
+    assert route.states == ("PAK", "CHN")
+    assert route.km.mid < 3000
+    assert route.days.low < 8 < route.days.high
 
 
 def test_who_uses_iran_is_told_of_sanctions(net):
