@@ -45,12 +45,9 @@ def figures(answers, answer):
 
 
 def _rents(table, answer):
-    rents = [
-        table(*k)[1]
-        for k in table.middle
-        if k[0] == "scarcity_rent" and k[2:] == (answer.year, answer.scenario)
-    ]
-    return [rent / sum(rents) for rent in rents] if sum(rents) > 0 else []
+    keys = [k for k in table.middle if k[2:] == (answer.year, answer.scenario)]
+    totals = [value / 1e9 for k in keys if k[0] == "chain_rent" for value in table(*k)]
+    return [*totals, *(value for k in keys if k[0] == "rent_share" for value in table(*k))]
 
 
 def _claim(answers):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ytterby.study.bottleneck import bottleneck
 from ytterby.study.claim import Reading, readings, reserves
 from ytterby.study.context import Answer, Context
 from ytterby.study.corridor import corridor, corridor_in_full
@@ -29,7 +30,7 @@ SOLVED = "calibrated market equilibrium, solved year by year"
 def answers(context: Context) -> list[Answer]:
     """All answers of a case, in the order in which they are read; a screen has room for the first."""
     questions: list[Callable[[Context], list[Answer]]] = [
-        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, _bottleneck, corridor, ledger, promises,
+        _bought, _touched, _stops_one, _stops_all, _region_announced, _carried, bottleneck, corridor, ledger, promises,
         standing, _recovery, _region_today, _claim, _when, corridor_in_full,
     ]  # fmt: skip
     return [answer for question in questions for answer in question(context)]
@@ -276,31 +277,6 @@ def _carried(c: Context) -> list[Answer]:
             "claim-carried", "What would the announced tonnage carry, and where would it go?", "region_output", output, "t",
             sentence, "Taylor's rule, then the solved market", basis, form="concentrate", year=year,
             scenario=name,
-        )
-    ]  # fmt: skip
-
-
-def _bottleneck(c: Context) -> list[Answer]:
-    scenario = c.role("stops_all") or "reference"
-    year = c.case.report_years[-2]
-    rents = {
-        key[1]: c.table("scarcity_rent", key[1], year, scenario)
-        for key in c.table.middle if key[0] == "scarcity_rent" and key[2] == year and key[3] == scenario
-    }  # fmt: skip
-    total = sum(figure[1] for figure in rents.values())
-    if total <= 0:
-        return []
-    stage, figure = max(rents.items(), key=lambda item: item[1][1])
-    share = figure[1] / total
-    sentence = (
-        f"{stage.capitalize()}: outside {place_name(c.base, c.case.supplier)} its capacity would earn {number(figure[1] / 1e9)} "
-        f"billion USD of scarcity rent in {year} ({number(figure[0] / 1e9)} to {number(figure[2] / 1e9)}), "
-        f"{percent((share, share, share))} of all rents of the chain."
-    )
-    return [
-        c.answer(
-            "bottleneck", "Which stage is the bottleneck?", "scarcity_rent", figure, "USD", sentence,
-            "duals of the capacities", c.basis(scenario, year, "magnet"), form=stage, year=year, scenario=scenario,
         )
     ]  # fmt: skip
 

@@ -164,8 +164,18 @@ class _Year:
             there = sum(output_of(self.result, self.year, [self.case.supplier], form) for form in forms)
             rows += [("world_output", name, world, "t"), ("supplier_output", name, there, "t")]
             rows.append(("supplier_share", name, there / world if world > 0 else None, "fraction"))
-        rents = rents_by_stage(self.result, self.year, self._stage_outside)
-        return [*rows, *(("scarcity_rent", stage, value, "USD") for stage, value in rents.items())]
+        return [*rows, *self._rents()]
+
+    def _rents(self) -> list[tuple[str, str, float | None, str]]:
+        """What full capacities outside the supplier earn beyond their cost, by stage and in all; each stage's share."""
+        earned = rents_by_stage(self.result, self.year, self._stage_outside)
+        rents = {stage: earned.get(stage, 0.0) for stage in STAGES.values()}
+        total = sum(rents.values())
+        return [
+            ("chain_rent", "", total, "USD"),
+            *(("scarcity_rent", stage, rent, "USD") for stage, rent in rents.items()),
+            *(("rent_share", stage, rent / total if total > 0 else None, "fraction") for stage, rent in rents.items()),
+        ]  # fmt: skip
 
     def _concentrates(self) -> tuple[str, ...]:
         return tuple(
