@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ytterby.claims import check, own_statements, own_table
+from ytterby.claims import check, own_file, own_statements, own_table
 from ytterby.errors import FactError
 from ytterby.facts import load
 
@@ -58,9 +58,24 @@ def test_an_id_of_the_facts_is_refused(base):
 
 
 @pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs")])
-def test_another_separator_is_named(base, sign, word):
+def test_another_separator_is_named(sign, word):
     with pytest.raises(FactError, match=rf"my\.csv line 1: found cells separated by {word}"):
-        own_statements(f"\ufeff{HEAD}\n{GOOD}\n".replace(",", sign).encode(), "my.csv", base)
+        own_file(f"\ufeff{HEAD}\n{GOOD}\n".replace(",", sign).encode(), "my.csv")
+
+
+def test_what_is_taken_for_columns_left_out_is_said(base):
+    content, taken = own_file(
+        b"id,date,speaker,statement,kind,subjects,value,unit\na,2025,Me,so,claim,KAZ,5,t\nb,2025,Me,so,claim,KAZ,,t\n",
+        "my.csv",
+    )
+    assert set(taken) == {"hedge", "language", "source", "confidence", "state"}
+    rows = own_statements(content, "my.csv", base)
+    assert [(row["state"], row["hedge"]) for row in rows] == [("number", "none"), ("not_available", "none")]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"id,date\n", b"id,date\n1\n", b'id,"date\n'])
+def test_a_file_that_cannot_be_read_is_left_as_it_is(content):
+    assert own_file(content, "my.csv") == (content, {})
 
 
 @pytest.mark.parametrize("content", ["", HEAD, HEAD.replace("speaker,", "") + "\n", "id;date\n1;2\n"])

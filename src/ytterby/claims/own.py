@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +19,12 @@ from ytterby.facts import FactBase, Relation, load
 
 RELATION = "statements"
 SOURCE = "user-statement"
-SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
 ASKED = ("date", "speaker", "statement", "kind", "subjects")
 TAKEN = {
     "id": "new", "unit": "none", "hedge": "none", "language": "en", "source": SOURCE, "confidence": "unconfirmed",
 }  # fmt: skip
-"""What a statement given field by field says where the user does not."""
+"""What a statement of the user's says where the user does not."""
 
 
 def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]:
@@ -55,7 +55,6 @@ def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[
     ------
     FactError : anything is wrong with the file or with a folder; carries all problems
     """
-    _check_separator(content, name)
     shipped, *folders = base.folders
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{relation}.csv"
@@ -88,21 +87,55 @@ def own_table(fields: Mapping[str, str], base: FactBase) -> tuple[bytes, dict[st
         raise FactError(
             "statement", f"no {', '.join(lacking)}", ", ".join(ASKED), "give it as --field NAME=VALUE"
         )
-    state = "number" if fields.get("value") else "not_available"
-    taken = {field: value for field, value in {**TAKEN, "state": state}.items() if not fields.get(field)}
-    row = {**taken, **fields}
+    given = {**TAKEN, "state": _state(fields)}
+    taken = {field: value for field, value in given.items() if not fields.get(field)}
+    return _table([{**taken, **fields}]), taken
+
+
+def own_file(content: bytes, name: str) -> tuple[bytes, dict[str, str]]:
+    """Statements from a CSV file, with what is taken for columns that are left out; and what that is, by column.
+
+    A file that can't be read, or without a row, stays as it is: `own_statements` says what is wrong with it.
+
+    Raises
+    ------
+    FactError : cells are separated by something else than commas
+    """
+    _check_separator(content, name)
+    try:
+        records = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return content, {}
+    ragged = any(None in record or None in record.values() for record in records)
+    names = [] if not records or ragged else list(records[0])
+    taken = {name: value for name, value in TAKEN.items() if name not in {*names, "id"}} if names else {}
+    if "value" in names and "state" not in names:
+        taken["state"] = "number where there is a value"
+    if not taken:
+        return content, {}
+    states = [{"state": _state(record)} if "state" in taken else {} for record in records]
+    rows = [record | taken | state for record, state in zip(records, states, strict=True)]
+    return _table(rows), taken
+
+
+def _state(fields: Mapping[str, str]) -> str:
+    return "number" if fields.get("value") else "not_available"
+
+
+def _table(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Rows of the same columns as a CSV file."""
     buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, list(row), lineterminator="\n")
+    writer = csv.DictWriter(buffer, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerow(row)
-    return buffer.getvalue().encode(), taken
+    writer.writerows(rows)
+    return buffer.getvalue().encode()
 
 
 def _check_separator(content: bytes, name: str) -> None:
     """Refuse a table whose cells are held apart by semicolons or tabs."""
-    header = content.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    header = content.partition(b"\n")[0].decode(errors="ignore")
     found = [word for sign, word in SEPARATORS.items() if sign in header]
-    if b"," not in header and found:
+    if "," not in header and found:
         raise FactError(
             f"{name} line 1", f"cells separated by {found[0]}", "commas", "save the table with commas"
         )

@@ -107,12 +107,14 @@ def _chosen(
     *, new: bool,
 ) -> tuple[FactBase, Sequence[Row]]:  # fmt: skip
     """The facts and the statements to check: the user's own, the named ones, or those of the case."""
-    from ytterby.claims import own_statements
+    from ytterby.claims import own_file, own_statements
     from ytterby.facts import load
 
     base = load(data, as_of=as_of)
     if file is not None:
-        return base, _named(own_statements(file.read_bytes(), str(file), base), names, str(file))
+        content, taken = own_file(file.read_bytes(), str(file))
+        _say_taken(taken)
+        return base, _named(own_statements(content, str(file), base), names, str(file))
     if new:
         return base, own_statements(_new(fields, base), "the new statement", base)
     known = base.rows("statements")
@@ -148,8 +150,13 @@ def _new(fields: Sequence[str], base: FactBase) -> bytes:
         rules = [rule for rule in RULES if rule.asserts == given.get("asserts")]
         _ask(given, dict.fromkeys(name for rule in rules for name in (*rule.needs, *rule.takes)), base)
     content, taken = own_table(given, base)
-    say(f"taken: {', '.join(f'{name} {value}' for name, value in taken.items())}")
+    _say_taken(taken)
     return content
+
+
+def _say_taken(taken: Mapping[str, str]) -> None:
+    if taken:
+        say(f"taken: {', '.join(f'{name} {value}' for name, value in taken.items())}")
 
 
 def _ask(given: dict[str, str], names: Iterable[str], base: FactBase) -> None:
