@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
@@ -268,3 +270,28 @@ def test_what_is_dear_takes_the_quick_way(value, taken):
     charges = Charges(lambda _: 2.0, {"ore": value}, 0.0, 0.0002)
     _, _, moved = solved(Ways({HAUL: both}, frozenset({HAUL})), charges=charges)
     assert moved.flows[0] == pytest.approx(taken, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_market_that_wants_more_sends_the_maximum_flow(seed):
+    """Ways are all paths of a small network, every link has a capacity: against networkx."""
+    random = np.random.default_rng(seed)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for tail, head in ("AX", "AY", "XY", "XZ", "YZ", "YB", "ZB"):
+        graph.add_edge(tail, head, capacity=float(random.integers(5, 40)))
+    paths = [[f"{a}{b}" for a, b in pairwise(path)] for path in nx.all_simple_paths(graph, "A", "B")]
+    ways_ = tuple(
+        Way(*HAUL[:2], "-".join(path), float(random.uniform(5, 50)), 0.0, frozenset(YEARS), tuple(path)) for path in paths
+    )  # fmt: skip
+    rooms = [
+        replace(room(data["capacity"], f"{tail}{head}"), name=f"{tail}{head}") for tail, head, data in graph.edges(data=True)
+    ]  # fmt: skip
+    most = nx.maximum_flow_value(graph, "A", "B")
+    assert most < 2 * FLOW
+    _, result, moved = solved(Ways({HAUL: ways_}, frozenset({HAUL})), rooms=rooms)
+    assert moved.flows[2].sum() == pytest.approx(most, rel=1e-6)
+    limits = result.year(2026).limits
+    assert all(limit.used <= limit.limit * (1 + 1e-7) for limit in limits)
+    cut = graph.copy()
+    cut.remove_edges_from([tuple(limit.name) for limit in limits if limit.rent > 0])
+    assert not nx.has_path(cut, "A", "B")
