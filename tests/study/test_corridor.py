@@ -34,6 +34,18 @@ def test_freight_lies_within_its_interval_and_every_country_is_told(told, small_
     assert all(row in small_answers.base.relation_of for row in found.basis)
 
 
+def test_what_restricts_a_way_is_told_with_its_row(told, small_answers):
+    found = told()["ways-each"]
+    named = re.findall(
+        r"On the ways of ([^:]*), not closed but restricted: .*? \((pol\d+)\)\.", found.sentence
+    )
+    assert named
+    assert any("Kazakhstan" in places for places, _ in named)
+    for _, policy in named:
+        assert small_answers.base.row(policy)["effect"] == "restricts"
+        assert policy in found.basis
+
+
 def test_a_double_landlocked_country_needs_its_neighbour(told):
     found = told()["ways-needed"]
     assert found.value == 1

@@ -94,10 +94,22 @@ class _Told:
             for place, route in self.ways.now.items()
         ]
         count = float(len(self.ways.now))
-        sentence = f"In {self.ways.year}: {'; '.join(parts)}."
+        sentence = f"In {self.ways.year}: {'; '.join(parts)}.{self.restricted()}"
         return self.answer(
             "ways-each", "Which is the cheapest way of each country?", "ways", (count,) * 3, "count", sentence
         )
+
+    def restricted(self) -> str:
+        """What restricts these ways without closing them, in the words of the policies, and whose ways."""
+        whose: dict[str, list[str]] = {}
+        for place, route in self.ways.now.items():
+            for policy in route.restrictions:
+                whose.setdefault(policy, []).append(self.name(place))
+        told = (
+            f" On the ways of {listed(places)}, not closed but restricted: {self.context.base.row(policy)['measure']} ({policy})."
+            for policy, places in whose.items()
+        )
+        return "".join(told)
 
     def turn(self, place: str) -> str:
         """The first later year in which another way is the cheapest, in words."""
