@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 
 from ytterby.report.drawings.mapping import Labels, Window, around, beside
 from ytterby.report.drawings.ways import ways
-from ytterby.routes import COMING, Node
-from ytterby.study.ways import AVOIDING, CHEAPEST, OVER
+from ytterby.routes import COMING, Node, network
+from ytterby.study.ways import AVOIDING, CHEAPEST, OVER, RegionWays, way_map
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -48,6 +49,11 @@ def place(lat, lon):
 
 
 @pytest.fixture(scope="module")
+def net(base):
+    return network(base)
+
+
+@pytest.fixture(scope="module")
 def drawing(small_answers):
     return ways(small_answers)
 
@@ -61,6 +67,15 @@ def test_a_window_holds_its_places_and_goes_the_short_way_round():
     assert window.place(window.south, window.east) == pytest.approx((360, window.height))
     (start, _), (end, _) = window.line(place(40, 117), place(34, -118))
     assert end > start
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.floats(-60, 70), st.floats(-170, 170)), min_size=1, max_size=6))
+def test_a_window_is_as_wide_as_a_page_and_not_higher(points):
+    places = [place(lat, lon) for lat, lon in points]
+    window = Window.around(places)
+    assert all(window.holds(one) for one in places)
+    assert 0.39 * 360 <= window.height <= 361
 
 
 def test_a_line_leaves_at_the_edge():
@@ -147,6 +162,20 @@ def test_each_map_says_its_ways_in_words_and_draws_what_it_says(small_answers, d
         assert titles >= {"cheapest way", "cheapest way over TRIPP"}
         labels = [text.text for text in drawn.iter("text")]
         assert {"Tashkent", "KAZ", "UZB"} <= set(labels)
+
+
+def test_spells_that_look_alike_are_one_map_and_other_cases_are_drawn(small_answers, net):
+    far = replace(small_answers.case, region=("AUS",), importer="JPN", corridor="", avoid=())
+    shown = way_map(RegionWays.of(far, small_answers.base, net))
+    assert shown is not None
+    assert len(shown.spells) > 1
+    drawn = ways(replace(small_answers, case=far, ways=shown))
+    assert drawn is not None
+    assert len(list(ET.fromstring(drawn.svg).iter("svg"))) == 1
+    assert {row[2] for row in drawn.rows} == {"cheapest way"}
+    assert drawn.also == ()
+    at_home = replace(far, region=("JPN",))
+    assert way_map(RegionWays.of(at_home, small_answers.base, net)) is None
 
 
 def test_the_tables_hold_the_map(written, small_answers):

@@ -90,7 +90,7 @@ class RegionWays:
 
     def _found(self, place: str, query: Query) -> Route | None:
         ends = (self.gates.get(place), self.gates.get(self.case.importer))
-        if not ends[0] or not ends[1]:
+        if not ends[0] or not ends[1] or place == self.case.importer:
             return None
         try:
             return best_routes(self.network, ends[0], ends[1], query, 1)[0]

@@ -14,6 +14,7 @@ from ytterby.report.drawings.canvas import WIDTH
 from ytterby.routes import Node
 
 MARGIN = 0.07
+LEAST, FLATTEST = 4.0, 0.4  # degrees of latitude; height by width
 HALF_TURN, TURN = 180.0, 360.0
 LETTER = 0.6  # width of a letter by its height, on the wide side
 LINE = 1.2
@@ -34,12 +35,13 @@ class Window:
 
     @staticmethod
     def around(nodes: Iterable[Node]) -> Window:
-        """The window that holds some places, with a margin."""
+        """The window that holds some places, with a margin, neither higher than wide nor very flat or small."""
         some = list(nodes)
-        lats, lons = [node.lat for node in some], [node.lon for node in some]
-        wide = MARGIN * (max(lons) - min(lons))
-        high = MARGIN * (max(lats) - min(lats))
-        return Window(min(lons) - wide, max(lons) + wide, min(lats) - high, max(lats) + high)
+        south, north = _wider(min(node.lat for node in some), max(node.lat for node in some), LEAST)
+        shrunk = cos(radians((south + north) / 2))
+        west, east = _wider(min(n.lon for n in some), max(n.lon for n in some), (north - south) / shrunk)
+        south, north = _wider(south, north, FLATTEST * (east - west) * shrunk, margin=0.0)
+        return Window(west, east, south, north)
 
     @property
     def scale(self) -> float:
@@ -87,6 +89,12 @@ class Window:
         ]  # fmt: skip
         step = min(steps)
         return x + step * (u - x), y + step * (v - y)
+
+
+def _wider(low: float, high: float, least: float, margin: float = MARGIN) -> tuple[float, float]:
+    """Bounds with a margin, moved apart until they are as far from each other as they must be."""
+    half = max((0.5 + margin) * (high - low), least / 2)
+    return (low + high) / 2 - half, (low + high) / 2 + half
 
 
 def path(lines: Iterable[Line]) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 
 from ytterby.report.drawings.canvas import Drawing, Figures
@@ -29,13 +30,13 @@ def ways(answers: AnswerSet) -> Drawing | None:
     words = kinds(answers)
     frames = [
         (_span(spell), Map(answers.base, shown, spell, window, words).svg(f"{NAME}-{spell.first}", title))
-        for spell in shown.spells
+        for spell in _seen(shown, window)
     ]
     return Drawing(
         NAME, title, _choice(frames), _caption(answers, shown),
         ("years", "from", "way", "USD/t", "days", "through", "chokepoints", "estimated"),
         tuple(row for row, _ in _rows(answers, shown)), tuple(basis for _, basis in _rows(answers, shown)),
-        answer=ANSWER, also=(_lines(shown, window),),
+        answer=ANSWER, also=tuple(one for one in (_lines(shown, window),) if one.rows),
     )  # fmt: skip
 
 
@@ -141,7 +142,21 @@ def _lines(shown: WayMap, window: Window) -> Figures:
 
 
 def _on(shown: WayMap, one: Standing, window: Window) -> bool:
-    return any(window.holds(shown.nodes[node]) for node in (one.segment.first, one.segment.last))
+    return window.meets(window.line(shown.nodes[one.segment.first], shown.nodes[one.segment.last]))
+
+
+def _seen(shown: WayMap, window: Window) -> list[MapYear]:
+    """Spells of years, those joined that look alike in the window."""
+    found: list[MapYear] = []
+    looks: list[object] = []
+    for spell in shown.spells:
+        drawn = [(one.segment.id, one.state) for one in spell.standings if _on(shown, one, window)]
+        if looks and looks[-1] == (drawn, spell.ways):
+            found[-1] = replace(found[-1], last=spell.last)
+        else:
+            found.append(spell)
+            looks.append((drawn, spell.ways))
+    return found
 
 
 def _ends(shown: WayMap, one: Standing) -> str:
