@@ -58,7 +58,7 @@ def test_who_said_it_and_where_it_stands_is_shown(run_command):
     shown = " ".join(run_command("claims", "--statement", "S028").stdout.split())
     assert "Donald Trump, 2025-11-06" in shown
     assert (
-        "(pledge, reported speech; President of the USA; printed in junge-welt-2025-11-08; in other words: V001, V002"
+        "(President of the USA; printed in junge-welt-2025-11-08; pledge, reported speech; in other words: V001, V002"
         in shown
     )
 

@@ -95,12 +95,10 @@ class Verdict:
         )  # fmt: skip
 
     @property
-    def attribution(self) -> str:
-        """As what it was said, in which words' force, printed where, and where in other words."""
-        force = self.kind if self.hedge == "none" else f"{self.kind}, {self.hedge.replace('_', ' ')}"
-        told = [force, self.speaker_role, f"printed in {self.source}"]
-        told += [f"in other words: {', '.join(self.variants)}"] if self.variants else []
-        return "; ".join(text for text in told if text)
+    def force(self) -> str:
+        """In which words' force it was said, and in which statements in other words."""
+        told = self.kind if self.hedge == "none" else f"{self.kind}, {self.hedge.replace('_', ' ')}"
+        return f"{told}; in other words: {', '.join(self.variants)}" if self.variants else told
 
     @property
     def record(self) -> dict[str, Any]:

@@ -212,8 +212,10 @@ def _show(verdicts: Sequence[Verdict]) -> None:
     from textwrap import fill
 
     for verdict in verdicts:
+        role = f"{verdict.speaker_role}; " if verdict.speaker_role else ""
+        said = f"({role}printed in {verdict.source}; {verdict.force})"
         head = f"{verdict.id}  {verdict.verdict.replace('_', ' ').upper()}  {verdict.speaker}, {verdict.date}"
-        body = [verdict.statement, f"({verdict.attribution})", f"{verdict.rule}: {verdict.sentence}"]
+        body = [verdict.statement, said, f"{verdict.rule}: {verdict.sentence}"]
         body += [f"missing: {', '.join(verdict.missing)}"] if verdict.missing else []
         texts = [fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for text in body]
         emit(["\n".join([head, *texts]), "\n"])

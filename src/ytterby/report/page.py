@@ -173,8 +173,8 @@ def _shown(drawing: Drawing, by_answer: dict[str, int], notes: Notes) -> Shown:
 
 def _claims(answers: AnswerSet, notes: Notes) -> Sheet:
     rows = tuple(
-        (v.id, v.verdict.replace("_", " "), f"{v.speaker}, {v.date}", f"{v.statement} ({v.attribution})", v.sentence,
-         v.rule.replace("-", " "))
+        (v.id, v.verdict.replace("_", " "), ", ".join(filter(None, (v.speaker, v.speaker_role, v.date))),
+         f"{v.statement} ({v.force})", v.sentence, v.rule.replace("-", " "))
         for v in answers.verdicts
     )  # fmt: skip
     head = ("statement", "verdict", "who and when", "what was said", "what the check finds", "rule")

@@ -65,8 +65,9 @@ def imports(statement: Row, base: FactBase, run: SolvedCase | None) -> Finding:
     words, basis = word(base, "large_imports")
     region = names(base, statement["objects"])
     sentence = (
-        f"If all that is announced comes, the deposits of {region} hold at most "
-        f"{span(best.value, best.low, best.high, best.unit)} of the rare earths that {name(base, run.importer)} needs, in {year}"
+        f"If all that is announced comes, the ores mined in {region} hold "
+        f"{span(best.value, best.low, best.high, best.unit)} of the rare earths that {name(base, run.importer)} needs in "
+        f"{year}, the best year"
     )
     arrived = run.series("region_mined_share", FORM, ANNOUNCED).get(year)
     figures = {"year": float(year), **_word_figures(words)}
