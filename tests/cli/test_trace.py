@@ -46,3 +46,9 @@ def test_an_unknown_id_is_the_users_fault(run_command, name):
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("error: ")
+
+
+def test_who_asks_for_an_answer_before_any_run_is_told_how_to_get_one(run_command):
+    done = run_command("trace", "bottleneck")
+    assert done.returncode == 2
+    assert "ytterby answer" in done.stderr

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from ytterby.cli.factbase import say_overrides
 from ytterby.cli.options import ANSWERS, RUNS, AsOf, Data, Json
 from ytterby.cli.output import emit, emit_json
-from ytterby.errors import YtterbyError
+from ytterby.errors import FactError, YtterbyError
 
 if TYPE_CHECKING:
     from ytterby.facts import Row
@@ -58,7 +58,12 @@ def _trace_row(name: str, as_of: str | None, data: Sequence[Path], *, json: bool
 
     base = load(data, as_of=as_of)
     say_overrides(base)
-    found = walk(base, name)
+    try:
+        found = walk(base, name)
+    except FactError as error:
+        answers = f"ids of answers are known once ytterby answer has written a run under {RUNS}"
+        remedy = "; ".join(filter(None, (error.remedy, answers)))
+        raise FactError(error.where, error.found, error.allowed, remedy) from None
     if json:
         emit_json(_document(found))
     else:
