@@ -111,7 +111,7 @@ app.command(
     help_epilogue="Examples:\n\n"
     "    ytterby judgements\n"
     "    ytterby judgements --by institution --json\n"
-    "    ytterby judgements --file mine.csv --by person",
+    "    ytterby judgements --file docs/examples/own-judgements/mine.csv --by person",
 )
 app.command(
     trace,
