@@ -367,21 +367,26 @@ def test_they_are_the_users_fault(run_command, words):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    "faults",
     [
-        (",USD,", ",none,", "row P030 column unit: found an amount without a currency"),
-        (",USD,", ",USDX,", 'row P030 column unit: found "USDX"'),
-        ("2025-11-06", "2025-13-06", "row P030 column date"),
-        ("headline-sum,,", "headline-sum,P031,", "row P030 column part_of: found a cycle"),
+        {
+            "P030": (",USD,", ",USDX,", 'row P030 column unit: found "USDX"'),
+            "P011": ("2025-09-22", "2025-13-22", "row P011 column date"),
+        },
+        {
+            "P011": (",USD,", ",none,", "row P011 column unit: found an amount without a currency"),
+            "P030": ("headline-sum,,", "headline-sum,P031,", "row P030 column part_of: found a cycle"),
+        },
     ],
 )
-def test_a_users_row_is_named(tmp_path, run_command, old, new, said):
+def test_a_users_rows_are_named(tmp_path, run_command, faults):
     head, *rows = (data_folder() / "pledges.csv").read_text(encoding="utf-8").splitlines()
-    row = next(line for line in rows if line.startswith("P030,"))
-    (tmp_path / "pledges.csv").write_text(f"{head}\n{row.replace(old, new, 1)}\n", encoding="utf-8")
+    lines = {row.partition(",")[0]: row for row in rows}
+    bad = [lines[id_].replace(old, new, 1) for id_, (old, new, _) in faults.items()]
+    (tmp_path / "pledges.csv").write_text("\n".join([head, *bad, ""]), encoding="utf-8")
     done = run_command("pledges", "--data", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert all(said in done.stderr for _, _, said in faults.values())
 
 
 def test_means_are_a_table_of_pledges(run_command):
@@ -389,9 +394,6 @@ def test_means_are_a_table_of_pledges(run_command):
     sizes = {row["id"]: row["share_of_gdp"] for row in rows}
     assert sizes["P030"] == pytest.approx(100 / 114.965, rel=1e-6)
     assert [row["announced"] for row in rows] == sorted((row["announced"] for row in rows), reverse=True)
-    shown = run_command("pledges", "--means").stdout
-    assert "P030" in shown
-    assert "share_of_gdp" in shown
 
 
 def test_the_command_says_what_the_room_says(run_command, base):
