@@ -197,9 +197,8 @@ def test_the_rest_of_the_world_is_as_far_as_the_median_place(ready):
     query = ready.atlas.spells["reference"][0].query
     places = [place for place in ready.atlas.gates if place != "USA"]
     costs = [ready.atlas.usd_per_t(query, (place, "USA")) for place in places]
-    assert ready.atlas.usd_per_t(query, (REST, "USA")) == pytest.approx(
-        np.median([c for c in costs if np.isfinite(c)])
-    )
+    known = [cost for cost in costs if np.isfinite(cost)]
+    assert ready.atlas.usd_per_t(query, (REST, "USA")) == np.percentile(known, 50, method="lower")
 
 
 def test_class_7_is_what_the_rows_say_and_an_unknown_form_is_an_error(ready):

@@ -110,7 +110,9 @@ def show_capacity(found: Capacity) -> None:
     """How much can pass, what binds, and how much of the network states no capacity."""
     if isfinite(found.t_per_year):
         limits = "; ".join(
-            f"{', '.join(limit.segments)} {limit.t_per_year / 1e6:g} Mt" for limit in found.binding
+            f"{', '.join(limit.segments)} {limit.t_per_year / 1e6:g} Mt"
+            + (f" (others last carried {limit.others / 1e6:g} Mt)" if limit.others else "")
+            for limit in found.binding
         )
         told = f"at most {found.t_per_year / 1e6:g} Mt a year can pass, held by {limits or 'the lack of any route'}"
     else:

@@ -107,7 +107,12 @@ def capacity_row(found: Capacity) -> dict[str, Any]:
         "t_per_year": _round(found.t_per_year) if isfinite(found.t_per_year) else None,
         "unlimited": not isfinite(found.t_per_year),
         "binding": [
-            {"segments": list(limit.segments), "t_per_year": limit.t_per_year, "basis": list(limit.basis)}
+            {
+                "segments": list(limit.segments),
+                "t_per_year": limit.t_per_year,
+                "others_t_per_year": limit.others,
+                "basis": list(limit.basis),
+            }
             for limit in found.binding
         ],
         "segments_with_capacity": found.stated,
