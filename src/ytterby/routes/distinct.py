@@ -47,7 +47,7 @@ def distinct_routes(
 
 def _steps(search: Search, k: int) -> list[Step]:
     graph, weights = search.network.graph, search.weights.tolist()
-    to_go, bits = graph.distances_to(search.weights, LAST).tolist(), touched_bits(search.network)
+    to_go, bits = graph.distances_to(search.weights, FIRST, LAST).tolist(), touched_bits(search.network)
     found: list[Step] = []
     settled: set[tuple[int, int]] = set()
     number = count()

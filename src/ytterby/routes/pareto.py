@@ -70,7 +70,9 @@ def _told_apart(labels: Sequence[Label]) -> list[Label]:
 def _efficient(search: Search) -> list[Label]:
     network, graph = search.network, search.network.graph
     usd, days = (_open(search, numbers) for numbers in (network.usd[:, 1], network.days[:, 1]))
-    left_usd, left_days = (graph.distances_to(np.array(numbers), LAST).tolist() for numbers in (usd, days))
+    left_usd, left_days = (
+        graph.distances_to(np.array(numbers), FIRST, LAST).tolist() for numbers in (usd, days)
+    )
     bits = touched_bits(network)
     kept: list[list[Label]] = [[] for _ in graph.place]
     found: list[Label] = []

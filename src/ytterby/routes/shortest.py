@@ -110,12 +110,10 @@ class Search:
     def of(graph: Topology, weights: NDArray[np.float64], source: int, target: int) -> Search:
         """Make a search ready: of twin arcs the lighter, and the tree of lightest ways to the target."""
         lightest = graph.lightest(weights)
-        to_go, following = graph.tree_to(lightest, target)
+        to_go, following = graph.tree_to(lightest, source, target)
         ahead = lightest + to_go[graph.heads]
-        steps, leaving = graph.leaving[source], list(graph.leaving)
-        if steps:
-            numbers = np.flatnonzero(ahead[steps[0][0] : steps[-1][0] + 1] < inf)
-            leaving[source] = tuple(steps[number] for number in numbers.tolist())
+        leaving = list(graph.leaving)
+        leaving[source] = tuple(graph.open_from(source, ahead))
         return Search(graph, source, target, leaving, lightest.data, to_go.data, following.data, ahead.data)
 
     def paths(self) -> Iterator[tuple[float, Path]]:

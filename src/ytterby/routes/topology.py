@@ -28,7 +28,8 @@ class Topology:
     place : place of each state
     ends : heads as plain numbers, which Python reads faster
     leaving : per state its (arc, head) pairs
-    reverse : (column pointers, tails, order of arcs) of the arcs sorted by head, as SciPy's compressed rows
+    doors : states that no arc leads to, and those that only such states lead to
+    reverse : (column pointers, tails, order of arcs) of the arcs that leave no door, sorted by head, as SciPy's compressed rows
     twins : first and second of every pair of arcs that share tail and head
     """
 
@@ -37,6 +38,7 @@ class Topology:
     place: tuple[int, ...]
     ends: tuple[int, ...]
     leaving: tuple[tuple[tuple[int, int], ...], ...]
+    doors: frozenset[int]
     reverse: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
     twins: tuple[NDArray[np.int64], NDArray[np.int64]]
 
@@ -47,7 +49,9 @@ class Topology:
         leaving: list[list[tuple[int, int]]] = [[] for _ in range(size)]
         for arc, (tail, head) in enumerate(zip(tails.tolist(), heads.tolist(), strict=True)):
             leaving[tail].append((arc, head))
-        order = np.lexsort((tails, heads))
+        inner = np.isin(tails, heads)
+        inner &= np.isin(tails, heads[inner])
+        order = np.flatnonzero(inner)[np.lexsort((tails[inner], heads[inner]))]
         pointers = np.searchsorted(heads[order], np.arange(size + 1)).astype(np.int32)
         ends = np.flatnonzero((np.diff(tails) != 0) | (np.diff(heads) != 0)) + 1
         runs = np.split(np.arange(tails.size), ends)
@@ -55,7 +59,7 @@ class Topology:
         pairs = np.array(twins, dtype=np.int64).reshape(-1, 2)
         return Topology(
             tails, heads, tuple(place), tuple(heads.tolist()), tuple(map(tuple, leaving)),
-            (pointers, tails[order].astype(np.int32), order),
+            frozenset(tails[~inner].tolist()), (pointers, tails[order].astype(np.int32), order),
             (pairs[:, 0], pairs[:, 1]),
         )  # fmt: skip
 
@@ -75,16 +79,34 @@ class Topology:
         return csr_array((np.empty(order.size), tails, pointers), shape=(len(self.place), len(self.place)))
 
     def tree_to(
-        self, weights: NDArray[np.float64], target: int
+        self, weights: NDArray[np.float64], source: int, target: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        """Distance from each state to the target, infinite where there is no way, and the next state on the way."""
+        """Distance to the target and next state on the way of each state on a way from the source.
+
+        SciPy leaves doors out; the distance of those that the source leads to is that of their best step.
+        """
         from scipy.sparse.csgraph import dijkstra
 
         matrix = copy(self._backwards)
         matrix.data = weights[self.reverse[2]]
         distances, following = dijkstra(matrix, indices=target, return_predecessors=True)
+        behind = [head for _, head in self.open_from(source, weights)] if source in self.doors else []
+        for state in (*behind, source):
+            if state in self.doors and state != target:
+                ways = [
+                    (weights[arc] + distances[head], head) for arc, head in self.open_from(state, weights)
+                ]
+                distances[state], following[state] = min(ways, default=(inf, state))
         return distances, following
 
-    def distances_to(self, weights: NDArray[np.float64], target: int) -> NDArray[np.float64]:
-        """Distance from each state to the target; infinite where there is no way."""
-        return self.tree_to(weights, target)[0]
+    def open_from(self, state: int, weights: NDArray[np.float64]) -> list[tuple[int, int]]:
+        """The (arc, head) pairs that leave a state and have a finite weight."""
+        steps = self.leaving[state]
+        if not steps:
+            return []
+        finite = weights[steps[0][0] : steps[-1][0] + 1] < inf
+        return [steps[number] for number in np.flatnonzero(finite).tolist()]
+
+    def distances_to(self, weights: NDArray[np.float64], source: int, target: int) -> NDArray[np.float64]:
+        """Distance to the target of each state on a way from the source; infinite where there is no way."""
+        return self.tree_to(weights, source, target)[0]
