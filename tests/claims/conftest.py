@@ -95,7 +95,9 @@ def solved():
         }
         roles = {"stops_one": "one", "stops_all": "all", "announced": "more"}
         since = {"stops_one": 2026, "stops_all": 2026}
-        return SolvedCase("USA", "CHN", ("KAZ", "UZB"), 2024, roles, figures, since, weights=weigh)
+        return SolvedCase(
+            "rare_earths", "USA", "CHN", ("KAZ", "UZB"), 2024, roles, figures, since, weights=weigh
+        )
 
     return of
 

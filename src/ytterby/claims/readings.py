@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ytterby.claims.evidence import WORLD, confirmed, expanded
 from ytterby.claims.verdict import Row
-from ytterby.claims.wording import names
+from ytterby.claims.wording import goods_name, names
 from ytterby.facts import FactBase
 from ytterby.supply.ores import reo_per_content
 
@@ -76,9 +76,7 @@ def whose(base: FactBase, side: Side) -> str:
 
 def goods_of(base: FactBase, side: Side) -> str:
     """The goods of a side, and the stage."""
-    goods = [
-        str(base.row(code)["name"]).partition(" (")[0].partition(",")[0].lower() for code in side.commodities
-    ]
+    goods = [goods_name(base, code) for code in side.commodities]
     return ", ".join([*goods, *([side.stage] if side.stage else [])])
 
 

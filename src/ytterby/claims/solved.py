@@ -45,7 +45,7 @@ class SolvedCase:
 
     Parameters
     ----------
-    importer, supplier, region : of the case
+    commodity, importer, supplier, region : of the case
     base_year : year of the reconciled statistics
     roles : part that a scenario plays -> name of the scenario (stops_one, stops_all, announced, claimed)
     since : part that a scenario plays -> first year in which the supplier stops
@@ -54,6 +54,7 @@ class SolvedCase:
     weights : gives what a power weighs in a state in every year, by each of READINGS
     """
 
+    commodity: str
     importer: str
     supplier: str
     region: tuple[str, ...]

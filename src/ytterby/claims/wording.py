@@ -43,6 +43,11 @@ def name(base: FactBase, code: str) -> str:
     return SHORT_NAMES.get(code) or (full.partition(" (")[0] if row["kind"] == "group" else full)
 
 
+def goods_name(base: FactBase, code: str) -> str:
+    """A commodity for people, without what its name says of its members."""
+    return str(base.row(code)["name"]).partition(" (")[0].partition(",")[0].lower()
+
+
 def names(base: FactBase, codes: Iterable[str]) -> str:
     """Countries for people, as a list."""
     return listed([name(base, code) for code in codes])

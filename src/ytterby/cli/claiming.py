@@ -26,29 +26,33 @@ WIDTH = 100
 INDENT = "      "
 
 
+Named = Annotated[
+    tuple[str, ...],
+    Parameter(help="Only this statement, a row of relation statements; may be given several times."),
+]
+File = Annotated[
+    Path | None,
+    Parameter(help="Check the statements of your own CSV file, with the columns of relation statements."),
+]
+New = Annotated[bool, Parameter(help="Check one new statement; asks for its fields on a terminal.")]
+Fields = Annotated[
+    tuple[str, ...], Parameter(help="A field of the new statement, such as value=20000000; several times.")
+]
+Run = Annotated[
+    Path | None,
+    Parameter(help="Take the solved case from this folder of ytterby answer, with its intervals."),
+]
+
+
 def claims(
     case: CaseName = DEFAULT_CASE,
     /,
     *,
-    statement: Annotated[
-        tuple[str, ...],
-        Parameter(help="Only this statement, a row of relation statements; may be given several times."),
-    ] = (),
-    file: Annotated[
-        Path | None,
-        Parameter(help="Check the statements of your own CSV file, with the columns of relation statements."),
-    ] = None,
-    new: Annotated[
-        bool, Parameter(help="Check one new statement; asks for its fields on a terminal.")
-    ] = False,
-    field: Annotated[
-        tuple[str, ...],
-        Parameter(help="A field of the new statement, such as value=20000000; several times."),
-    ] = (),
-    run: Annotated[
-        Path | None,
-        Parameter(help="Take the solved case from this folder of ytterby answer, with its intervals."),
-    ] = None,
+    statement: Named = (),
+    file: File = None,
+    new: New = False,
+    field: Fields = (),
+    run: Run = None,
     json: Json = False,
     csv: Annotated[bool, Parameter(help="Print CSV with a header.")] = False,
     claimreview: Annotated[bool, Parameter(help="Print schema.org ClaimReview as JSON-LD.")] = False,

@@ -47,7 +47,7 @@ def solved_before(folder: Path, case: Case, base: FactBase) -> SolvedCase:
         answer["scenario"]: tuple(answer["basis"]) for answer in document["answers"] if answer["scenario"]
     }
     return SolvedCase(
-        case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
+        case.commodity, case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
         lambda key: basis.get(key[3], ()), weights(base),
     )  # fmt: skip
 

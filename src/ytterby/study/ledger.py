@@ -42,7 +42,7 @@ def solved_case(context: Context) -> SolvedCase:
         if key[0] in MEASURES and key[2] in years and key[3] in scenarios
     }
     return SolvedCase(
-        case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
+        case.commodity, case.importer, case.supplier, case.region, case.base_year, roles, figures, since,
         lambda key: context.basis(key[3], key[2], key[1]), weights(context.base),
     )  # fmt: skip
 

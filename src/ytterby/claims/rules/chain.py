@@ -7,10 +7,9 @@ from ytterby.claims.evidence import expanded, word
 from ytterby.claims.solved import Figure, SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import reaches
-from ytterby.claims.wording import name, names, show, span
+from ytterby.claims.wording import goods_name, name, names, show, span
 from ytterby.facts import FactBase
 
-CHAIN = "rare_earths"
 FORM = "magnet"
 STOPS = {"stops_one": "to it alone", "stops_all": "to anyone"}
 UNSERVED, HELD, NEED, ANNOUNCED = "unserved_share", "region_potential", "need", "announced"
@@ -63,20 +62,20 @@ def imports(statement: Row, base: FactBase, run: SolvedCase | None) -> Finding:
     year = max(shares, key=lambda y: shares[y].value)
     best = shares[year]
     words, basis = word(base, "large_imports")
-    region = names(base, statement["objects"])
+    region, goods = names(base, statement["objects"]), goods_name(base, run.commodity)
     sentence = (
         f"If all that is announced comes, the ores mined in {region} hold "
-        f"{span(best.value, best.low, best.high, best.unit)} of the rare earths that {name(base, run.importer)} needs in "
+        f"{span(best.value, best.low, best.high, best.unit)} of the {goods} that {name(base, run.importer)} needs in "
         f"{year}, the best year"
     )
     arrived = run.series("region_mined_share", FORM, ANNOUNCED).get(year)
     figures = {"year": float(year), **_word_figures(words)}
     if arrived is not None:
         sentence += (
-            f"; {show(arrived.value, arrived.unit)} of the rare earths in its {FORM}s then come from there"
+            f"; {show(arrived.value, arrived.unit)} of the {goods} in its {FORM}s then come from there"
         )
         figures["arrived"] = arrived.value
-    others = [commodity for commodity in statement["commodities"] if commodity != CHAIN]
+    others = [commodity for commodity in statement["commodities"] if commodity != run.commodity]
     return Finding(
         reaches(best.low, best.high, words, Outcome.OVERSTATED), f"{sentence}. {_taken(words)} a large scale.",
         best.value, best.low, best.high, "fraction", (*run.basis(HELD, FORM, year, ANNOUNCED), *basis),
@@ -138,7 +137,7 @@ def _unfit(statement: Row, base: FactBase, run: SolvedCase, side: str) -> Findin
     if (
         run.importer in expanded(base, statement["subjects"])
         and set(objects) & set(there)
-        and CHAIN in commodities
+        and run.commodity in commodities
     ):
         return None
     asked = ", ".join((*statement["subjects"], *objects, *commodities))
