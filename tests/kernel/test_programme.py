@@ -133,6 +133,35 @@ def test_a_free_lunch_without_end_is_unbounded_and_names_the_columns(make):
     assert error.value.allowed == "a bounded programme"
 
 
+def test_a_free_lunch_beside_rising_columns_is_unbounded_too(make):
+    with pytest.raises(SolverError) as error:
+        solve(make([[1, -1, 1]], [0], [-3, 1, 2], [0, 0, 1], columns=["mine", "use", "pit"]))
+    assert "mine" in error.value.found
+    assert "use" in error.value.found
+    assert error.value.allowed == "a bounded programme"
+
+
+def test_flat_ways_between_rising_supply_and_use_are_solved_by_proximal_newton(make):
+    """Mine at 10 + 2 x, way at 1 of at most 8, use worth 40 - x: the way is full, and its rent is the gap of prices less 1."""
+    found = solve(make([[1, -1, 0], [0, 1, -1]], [0, 0], [10, 1, -40], [2, 0, 1], upper=[np.inf, 8, np.inf]))
+    assert found.method == "proximal newton"
+    assert found.residual <= 1e-9
+    assert found.x == pytest.approx([8, 8, 8])
+    assert found.price == pytest.approx([26, 32])
+    assert found.rent == pytest.approx([0, 5, 0])
+
+
+def test_a_price_without_bound_does_not_blur_the_optimum(make):
+    """The second balance needs the last column at exactly its bound, so its price may be of any height.
+
+    The first then needs 3, in part at 4 + 7.7 x and the rest at 4.6: x = 0.6 / 7.7.
+    """
+    found = solve(
+        make([[-1, -1, 1], [0, 0, -1]], [-2.5, -0.5], [4, 4.6, 2.3], [7.7, 0, 0.0024], [np.inf, 4.5, 0.5])
+    )
+    assert found.x == pytest.approx([0.6 / 7.7, 3 - 0.6 / 7.7, 0.5], rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "part"),
     [
@@ -258,6 +287,17 @@ def test_newton_and_clarabel_agree(programme):
 def test_flat_columns_satisfy_the_optimality_conditions(programme):
     found = solve(programme)
     assert kkt(programme, found) < 1e-5
+
+
+@given(networks(flat=True))
+@settings(max_examples=40, deadline=None)
+def test_flat_columns_beside_others_cost_what_clarabel_finds(programme):
+    found, other = solve(programme), solve(programme, method="clarabel")
+    some, every = (programme.q == 0).any(), (programme.q == 0).all()
+    assert found.method.startswith("clarabel" if every else "proximal newton" if some else "newton")
+    assert found.objective == pytest.approx(other.objective, rel=1e-6, abs=1e-6)
+    again = solve(programme, start=found)
+    assert again.objective == pytest.approx(other.objective, rel=1e-6, abs=1e-6)
 
 
 @given(networks(), st.randoms(use_true_random=False))

@@ -5,7 +5,8 @@
     subject to A x = b,   G x <= h,   0 <= x <= upper
 
 It knows nothing of minerals. Where every q is positive a semismooth Newton method on the dual solves it, warm from a
-neighbour's prices; Clarabel (interior point) solves the rest and whatever Newton does not finish. `Family` is for many
+neighbour's prices, and where some are, the same method in a proximal loop; Clarabel (interior point) solves what is linear
+throughout and whatever Newton does not finish. `Family` is for many
 programmes on one pair of matrices.
 """
 

@@ -71,7 +71,7 @@ class Solution:
     iterations : of the method that finished
     residual : the largest of three: breach of the constraints over the largest flow, breach of the optimality
         conditions, and the gap between the primal and the dual objective over the sum of their terms
-    method : "newton", "clarabel", or the sequence that led there
+    method : "newton", "proximal newton", "clarabel", or the sequence that led there
     shared_rent : (shared rows,), what one more unit of a shared capacity would save
     pattern : the pattern that Newton worked on, for solves of the same family that start here
     """

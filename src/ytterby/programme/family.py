@@ -6,15 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 from scipy import sparse
 
 from ytterby.errors import ModelError, SolverError, quoted
-from ytterby.programme.checks import at_rest, breach
 from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Names, Programme, Solution, check_matrices, check_vectors
-from ytterby.programme.dual import Ascent, Dual, Structure, ascend
+from ytterby.programme.dual import Structure
 from ytterby.programme.interior import solve_by_interior_point
+from ytterby.programme.newton import by_newton, by_proximal_newton
 
 METHODS = ("auto", "newton", "clarabel")
 LOOSEST = 1e-7
@@ -74,12 +73,14 @@ class Family:
         if method not in METHODS:
             raise ModelError("programme", f"method {quoted(method)}", ", ".join(METHODS), "use one of these")
         check_vectors(programme, start)
-        curved = bool((q > 0).all())
-        if method == "clarabel" or (method == "auto" and not curved):
-            return solve_by_interior_point(programme, max(tolerance, LOOSEST))
-        if not curved:
+        flat = q == 0.0
+        some, every = bool(flat.any()), bool(flat.all())
+        if method == "newton" and some:
             raise ModelError("programme", "zero q", "q > 0", 'use method "auto"')
-        return self._newton(programme, start, tolerance)
+        if method == "clarabel" or (some and every):
+            return solve_by_interior_point(programme, max(tolerance, LOOSEST))
+        way = self._proximal if some else self._newton
+        return way(programme, start, tolerance)
 
     def solve_many(
         self,
@@ -122,18 +123,21 @@ class Family:
         return tuple(found)
 
     def _newton(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:
-        dual = Dual(self._structure, programme)
-        first = np.zeros(dual.e.size) if start is None else np.concatenate([start.price, start.shared_rent])
-        pattern = start.pattern if start is not None else None
-        if pattern is not None and pattern.normal is not self._structure.normal:
-            pattern = None
-        found = _checked(programme, ascend(dual, first, tolerance, pattern), tolerance, "newton")
+        found = by_newton(self._structure, programme, start, tolerance)
         if found is not None:
             return found
         solution = solve_by_interior_point(programme, max(tolerance, LOOSEST))
-        again = ascend(dual, np.concatenate([solution.price, solution.shared_rent]), tolerance)
-        polished = _checked(programme, again, tolerance, "newton, then clarabel, then newton")
-        return polished or replace(solution, method="newton, then clarabel")
+        again = by_newton(self._structure, programme, solution, tolerance)
+        if again is not None:
+            return replace(again, method="newton, then clarabel, then newton")
+        return replace(solution, method="newton, then clarabel")
+
+    def _proximal(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:
+        found = by_proximal_newton(self._structure, programme, start, tolerance)
+        if found is not None:
+            return found
+        solution = solve_by_interior_point(programme, max(tolerance, LOOSEST))
+        return replace(solution, method="proximal newton, then clarabel")
 
 
 def _draws(**given: Vector | None) -> int:
@@ -145,24 +149,6 @@ def _draws(**given: Vector | None) -> int:
     return int(next(iter(counts.values())))
 
 
-def _checked(programme: Programme, ascent: Ascent | None, tolerance: float, method: str) -> Solution | None:
-    """The solution that an ascent ended in; None where there is none or it does not pass the checks."""
-    if ascent is None:
-        return None
-    nodes, x = programme.b.size, ascent.x
-    price, shared_rent = ascent.y[:nodes], ascent.y[nodes:]
-    margin = programme.A.T @ price - programme.c - programme.q * x
-    if programme.G is not None:
-        margin -= programme.G.T @ shared_rent
-    rent = np.where(x >= programme.upper, np.maximum(margin, 0.0), 0.0)
-    objective = float(((programme.c + 0.5 * programme.q * x) * x).sum())
-    found = Solution(x, price, rent, objective, ascent.iterations, 0.0, method, shared_rent, ascent.pattern)
-    found = replace(found, residual=breach(programme, found))
-    if found.residual > tolerance and not programme.b.any():
-        found = at_rest(programme, found)
-    return found if found.residual <= tolerance else None
-
-
 def solve(
     programme: Programme, method: str = "auto", start: Solution | None = None, tolerance: float = 1e-9
 ) -> Solution:
@@ -172,7 +158,7 @@ def solve(
     ----------
     programme : the programme
     method : "newton" (semismooth Newton on the dual, needs q > 0; Clarabel takes over where it stalls), "clarabel"
-        (alone), or "auto" for Newton where it applies
+        (alone), or "auto": Newton where every q is above 0, in a proximal loop where some are, Clarabel where none is
     start : a neighbour's solution, from whose prices Newton starts
     tolerance : largest residual allowed, see `Solution`; Clarabel's result is held to 1e-7 at the tightest
 

@@ -41,7 +41,7 @@ def solve_by_interior_point(programme: Programme, tolerance: float) -> Solution:
     SolverError : the programme is infeasible or unbounded, or no guess leads to the tolerance
     """
     failure: SolverError | None = None
-    for units in _guesses(programme):
+    for units in guesses(programme):
         posed = Posed(programme, units)
         raw = posed.solver().solve()
         if str(raw.status) in {"Solved", "AlmostSolved"}:
@@ -58,7 +58,7 @@ def solve_by_interior_point(programme: Programme, tolerance: float) -> Solution:
     raise failure or SolverError("programme", "no units to solve it in", "", "")
 
 
-def _guesses(programme: Programme) -> list[Units]:
+def guesses(programme: Programme) -> list[Units]:
     """Guesses at a typical flow and a typical marginal cost, the likeliest first; they follow the programme's units."""
     rising = programme.q > 0
     flows = np.concatenate(
