@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ytterby.influence import shares
+from ytterby.influence.corridors import corridors
 from ytterby.influence.transit import transit
 from ytterby.routes import network
 
@@ -63,3 +64,18 @@ def test_where_no_network_is_known_the_dependence_is_missing_and_the_ties_are_no
     transits = [figure for figure in found if figure.indicator.startswith("transit")]
     assert [(figure.state, "rail" in figure.note) for figure in transits] == [("missing", True)] * 2
     assert next(figure for figure in found if figure.indicator == "trade").value == 28e9
+
+
+def test_a_corridor_is_shared_where_both_have_an_open_stretch(base, altered):
+    """The Northern corridor runs through Kazakhstan and Russia; closed in Russia it is not shared."""
+    net = network(base)
+    (found,) = corridors(base, ["KAZ"], ["RUS"], 2025, net)
+    assert "Northern" in found.note
+    known = {row["id"] for row in base.rows("segments")}
+    there = [s.id for s in net.segments.values() if s.corridor == "Northern" and "RUS" in s.crosses]
+    changed = altered(
+        segments=[{"id": id_, "status": "planned", "open_year": 2090} for id_ in there if id_ in known]
+    )
+    (after,) = corridors(changed, ["KAZ"], ["RUS"], 2025, network(changed))
+    assert "Northern" not in after.note
+    assert after.value == found.value - 1

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from ytterby.errors import FactError, RouteError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.capacity import Version, version
+from ytterby.influence.corridors import SHARED, corridors
 from ytterby.influence.figures import MISSING, Figure, Key
 from ytterby.influence.nearness import nearness
 from ytterby.influence.own import Lead, OwnCapacity, index_shares, lead, own_capacity
@@ -96,7 +97,8 @@ def shares(
     base : the facts
     countries, powers : whom, and who weighs; the powers' shares of the index add over these powers
     year : one year, or None for every year with ties; without a year, missing figures are left out
-    markets : the markets of the transit dependence, in the year or the newest one; without any it is left out
+    markets : the markets of the transit dependence, in the year or the newest one; without any it is left out, and so are
+        the shared corridors
 
     Raises
     ------
@@ -114,8 +116,10 @@ def shares(
             found += _weights(base, ties, versions, country, others, then)
         if isinstance(net, RouteError):
             found += unknown_transit(country, others, years[-1], str(net))
+            found += [Key(country, power, years[-1], SHARED, "number").missing(str(net)) for power in others]
         elif net is not None:
             found += transit(base, [country], others, markets, years[-1], net)
+            found += corridors(base, [country], others, years[-1], net)
     return found if year is not None else [figure for figure in found if figure.state != MISSING]
 
 
