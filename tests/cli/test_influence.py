@@ -117,6 +117,11 @@ def test_hazard_draws_are_counted_and_go_through_the_market(said, base):
         (["hazard", "CHN", "--draws", "5", "--case", "central-asia", "--mineral", "gallium"], "rare_earths"),
         (["hazard", "CHN", "--draws", "5", "--importer", "CHN"], "another state"),
         (["influence", "KAS", "--pledges"], "KAZ"),
+        (["influence", "--forecast", "KAZ"], "--forecast and COUNTRY or --power"),
+        (["influence", "--forecast", "--pledges"], "--forecast and --pledges"),
+        (["influence", "--pledges", "--year", "2024"], "--pledges and --year"),
+        (["influence", "--file", "mine.csv", "--power", "CHN"], "--file and COUNTRY or --power"),
+        (["hazard", "CHN", "--classes", "--draws", "5"], "--classes and --draws"),
         (["influence", "--file", "none.csv"], "No such file"),
         (["hazard", "CHM"], "CHN"),
         (["hazard", "--importer", "WLD"], "NLD"),
@@ -149,3 +154,12 @@ def test_a_year_without_ties_ends_with_2_and_tells_how_many_have_some(said):
     assert done.returncode == 2
     assert "(allowed: 2014, 2015, 2017 ... " in done.stderr
     assert "years from 2014 to " in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["influence", "hazard", "pledges", "judgements", "minerals", "facts", "claims"]
+)
+def test_two_forms_of_output_are_refused(said, command):
+    done = said(command, "--json", "--csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json and --csv (allowed: one of them)" in done.stderr

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE, CaseName, progress
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, one_of
 from ytterby.cli.output import emit, emit_json, say
 from ytterby.errors import FactError, allowed_names, quoted
 
@@ -69,7 +69,7 @@ def claims(
     from ytterby.claims import check_all
     from ytterby.study import load_case
 
-    _check_options(
+    one_of(
         {"--json": json, "--csv": csv, "--claimreview": claimreview},
         {"--file": file is not None, "--new or --field": new or bool(field)},
         {"--statement": bool(statement), "--new or --field": new or bool(field)},
@@ -96,14 +96,6 @@ def claims(
         emit(csv_lines([verdict.record for verdict in verdicts], COLUMNS))
     else:
         _show(verdicts)
-
-
-def _check_options(*groups: Mapping[str, bool]) -> None:
-    """Refuse options of which one would leave the other without effect."""
-    for group in groups:
-        given = [name for name, is_given in group.items() if is_given]
-        if len(given) > 1:
-            raise FactError("options", " and ".join(given), "one of them", "leave the others out")
 
 
 def _chosen(

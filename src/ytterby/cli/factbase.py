@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from ytterby.cli.options import AsOf, Data, Json, whole
+from ytterby.cli.options import AsOf, Data, Json, one_of, whole
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import FactError, allowed_names, quoted
 
@@ -45,6 +45,7 @@ def facts(
     from ytterby.facts import load, select
     from ytterby.facts.tables import csv_lines
 
+    one_of({"--json": json, "--csv": csv})
     if check:
         return _check(data, json=json)
     base = load(data, as_of=as_of)

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.factbase import say_overrides
 from ytterby.cli.influencing import Csv, print_rows, run_of
-from ytterby.cli.options import AsOf, Data, Json, whole
+from ytterby.cli.options import AsOf, Data, Json, one_of, whole
 from ytterby.cli.output import emit_json, say, show_table
 from ytterby.errors import FactError, quoted
 
@@ -72,6 +72,7 @@ def hazard(
     from ytterby.influence import hazard as hazard_of
     from ytterby.influence import outlook
 
+    one_of({"--json": json, "--csv": csv}, {"--classes": classes, "--draws": draws is not None})
     if years < 1:
         raise FactError("--years", str(years), "1 or more", "give a number of years")
     base = load(data, as_of=as_of)

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json, whole
+from ytterby.cli.options import AsOf, Data, Json, one_of, whole
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.cli.promising import show_effects
 from ytterby.errors import FactError, quoted
@@ -39,7 +39,9 @@ def influence(
     *,
     power: Annotated[
         tuple[str, ...],
-        Parameter(help=f"Only this power; may be given several times. Without it {', '.join(POWERS)}."),
+        Parameter(
+            help=f"Only this power, any state or group; may be given several times. Without it {', '.join(POWERS)}."
+        ),
     ] = (),
     year: Annotated[
         int | None,
@@ -68,6 +70,12 @@ def influence(
     from ytterby.influence import forecasts, leads, shares
     from ytterby.study import load_case
 
+    table = {"--file": file is not None, "--forecast": forecast}
+    one_of(
+        {"--json": json, "--csv": csv},
+        {**table, "--pledges": pledges, "--year": year is not None},
+        {**table, "COUNTRY or --power": bool(country or power)},
+    )
     base = load(data, as_of=as_of)
     say_overrides(base)
     if file is not None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, one_of
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import FactError, quoted
 
@@ -45,6 +45,7 @@ def judgements(
     from ytterby.facts import load
     from ytterby.facts.tables import csv_lines
 
+    one_of({"--json": json, "--csv": csv})
     if by and by not in BY:
         raise FactError("--by", quoted(by), ", ".join(BY), "use one of these")
     base = load(data, as_of=as_of)

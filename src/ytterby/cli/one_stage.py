@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import progress
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, one_of
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.errors import ScenarioError, quoted
 
@@ -50,6 +50,7 @@ def minerals(
     from ytterby.facts.tables import csv_lines
     from ytterby.study.minerals import mineral_figures
 
+    one_of({"--json": json, "--csv": csv})
     first, last = _span(years)
     base = load(data, as_of=as_of)
     say_overrides(base)

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+
+from ytterby.errors import FactError
 
 if TYPE_CHECKING:
     from cyclopts import Token
@@ -24,6 +26,19 @@ def whole(_: object, tokens: Sequence[Token]) -> int:
     if not re.fullmatch(r"[+-]?\d+", tokens[0].value, re.ASCII):
         raise ValueError(f'"{tokens[0].value}" is not a whole number')
     return int(tokens[0].value)
+
+
+def one_of(*groups: Mapping[str, bool]) -> None:
+    """Refuse options of which one would leave the other without effect: of each group at most one may be given.
+
+    Raises
+    ------
+    FactError : two of a group are given
+    """
+    for group in groups:
+        given = [name for name, is_given in group.items() if is_given]
+        if len(given) > 1:
+            raise FactError("options", " and ".join(given), "one of them", "leave the others out")
 
 
 Data = Annotated[

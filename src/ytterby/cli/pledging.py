@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE, CaseName
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json
+from ytterby.cli.options import AsOf, Data, Json, one_of
 from ytterby.cli.output import emit, emit_json, say, show_table
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def pledges(
     from ytterby.facts.tables import csv_lines
     from ytterby.scenario import load_case
 
+    one_of({"--json": json, "--csv": csv})
     conditions = {"giver": giver, "receiver": receiver, "sector": sector, "by": by}
     headlines = (headline,) if headline or any(conditions.values()) else load_case(case).pledges
     base = load(data, as_of=as_of)
