@@ -172,8 +172,26 @@ def linopy_with_highs(programme: Programme) -> tuple[float, float]:
     return time.process_time() - started, float(model.objective.value or np.nan) if status == "ok" else np.nan
 
 
-def compare(name: str, programme: Programme) -> None:
-    """Print one instance."""
+@dataclass(frozen=True)
+class Compared:
+    """The kernel beside Clarabel: median seconds cold and warm, solutions of the neighbours, how far objectives are apart."""
+
+    start: Solution
+    cold: float
+    cold_clarabel: float
+    warm: float
+    warm_clarabel: float
+    found: tuple[Solution, ...]
+    apart: float
+
+    @property
+    def methods(self) -> str:
+        """What solved the neighbours."""
+        return ", ".join(sorted({one.method for one in self.found}))
+
+
+def beside_clarabel(programme: Programme) -> Compared:
+    """Solve a programme cold and its neighbours warm, by both."""
     family = Family(programme.A)
     cold = seconds(solve, [programme] * 3)
     cold_clarabel = seconds(lambda p: solve(p, method="clarabel"), [programme] * 3)
@@ -186,10 +204,17 @@ def compare(name: str, programme: Programme) -> None:
     values: list[float] = []
     warm_clarabel = seconds(lambda p: values.append(rival.solve(p)), near)
     apart = max(abs(one.objective / value - 1) for one, value in zip(found, values, strict=True))
-    print(f"kernel: {name}: cold {cold * 1e3:.1f} ms, Clarabel {cold_clarabel * 1e3:.1f} ms")
-    print(f"kernel: {name}: warm {warm * 1e3:.2f} ms, Clarabel {warm_clarabel * 1e3:.1f} ms, "
-          f"{warm_clarabel / warm:.0f} x (goal 40), objectives apart by {apart:.0e}, "
-          f"{median(one.iterations for one in found):.0f} steps, {', '.join(sorted({f.method for f in found}))}")  # fmt: skip
+    return Compared(start, cold, cold_clarabel, warm, warm_clarabel, tuple(found), apart)
+
+
+def compare(name: str, programme: Programme) -> None:
+    """Print one instance."""
+    both = beside_clarabel(programme)
+    start, warm = both.start, both.warm
+    print(f"kernel: {name}: cold {both.cold * 1e3:.1f} ms, Clarabel {both.cold_clarabel * 1e3:.1f} ms")
+    print(f"kernel: {name}: warm {warm * 1e3:.2f} ms, Clarabel {both.warm_clarabel * 1e3:.1f} ms, "
+          f"{both.warm_clarabel / warm:.0f} x (goal 40), objectives apart by {both.apart:.0e}, "
+          f"{median(one.iterations for one in both.found):.0f} steps, {both.methods}")  # fmt: skip
     if find_spec("linopy") is None:
         print(f"kernel: {name}: linopy is not installed (group bench), so it is not compared")
     else:
@@ -200,20 +225,10 @@ def compare(name: str, programme: Programme) -> None:
 
 def compare_flat(name: str, programme: Programme) -> None:
     """Print one instance with flat columns: the proximal loop against Clarabel, both cold and warm."""
-    family = Family(programme.A)
-    cold = seconds(solve, [programme] * 3)
-    cold_clarabel = seconds(lambda p: solve(p, method="clarabel"), [programme] * 3)
-    start = family.solve(programme.b, programme.c, programme.q, programme.upper)
-    near = list(neighbours(programme, RUNS))
-    found: list[Solution] = []
-    warm = seconds(lambda p: found.append(family.solve(p.b, p.c, p.q, p.upper, start=start)), near)
-    rival = WarmClarabel(programme)
-    values: list[float] = []
-    warm_clarabel = seconds(lambda p: values.append(rival.solve(p)), near)
-    apart = max(abs(one.objective / value - 1) for one, value in zip(found, values, strict=True))
-    print(f"kernel: {name}: cold {cold * 1e3:.0f} ms, Clarabel {cold_clarabel * 1e3:.0f} ms; "
-          f"warm {warm * 1e3:.1f} ms, Clarabel {warm_clarabel * 1e3:.0f} ms, {warm_clarabel / warm:.1f} x, "
-          f"objectives apart by {apart:.0e}, {', '.join(sorted({f.method for f in found}))}")  # fmt: skip
+    both = beside_clarabel(programme)
+    print(f"kernel: {name}: cold {both.cold * 1e3:.0f} ms, Clarabel {both.cold_clarabel * 1e3:.0f} ms; "
+          f"warm {both.warm * 1e3:.1f} ms, Clarabel {both.warm_clarabel * 1e3:.0f} ms, "
+          f"{both.warm_clarabel / both.warm:.1f} x, objectives apart by {both.apart:.0e}, {both.methods}")  # fmt: skip
 
 
 def real_years() -> None:

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from ytterby.chain import DEMAND, MINE, TRADE, Activity, BaseYear, balances_of, incidence
 from ytterby.errors import ModelError
+from ytterby.programme import solve
 from ytterby.reconcile import reconcile
 from ytterby.supply.conduct import Seller
 from ytterby.supply.evidence import trade
 from ytterby.supply.made import HOME, MADE, PASSED_ON, keep_apart, plain
 from ytterby.supply.market import Elasticities, Entry, calibrate
-from ytterby.supply.solving import Change, Shared, closing, solve_years, together
+from ytterby.supply.solving import Change, Shared, State, closing, solve_years, together, year_programme
 
 PRICE = 10.0
 
@@ -381,8 +383,62 @@ def test_limits_that_take_turns_hold_each_in_its_year():
     assert all(limit.rent > 0 for year in result.years for limit in year.limits)
 
 
-def test_two_limits_of_one_name_are_refused():
+def three_mines(*limits):
+    """Mines of 60, 30 and 10 t at one place in two years, each of the first ones under a limit of its own."""
+    mines = [Activity(MINE, name, "A", "ore", (("A", "ore", 1.0),)) for name in ("first", "second", "third")]
+    base = base_of([*zip(mines, (60, 30, 10), strict=True), (use("A"), 100)])
+    market = calibrate(base, elastic(long={}, adjustment=0.0), (), {"ore": PRICE})
+    shared = tuple(Shared(f"limit {i}", np.eye(4)[i], limit) for i, limit in enumerate(limits))
+    return solve_years(
+        market, (2025, 2026), grow(by=1.0), scenario="one after the other", changes=lambda _: Change(shared=shared)
+    ).years  # fmt: skip
+
+
+def test_a_limit_that_is_broken_only_under_another_one_is_held_too():
+    """At a price of 10 (1 + t): use 100 (1 - t / 4); a mine of m makes m (1 + t / 2) or its limit.
+
+    The first limit alone leaves t = 20 / 45, under which the second breaks; with it t = 16 / 30, under which the third breaks.
+    """
+    limits = (40.0, 34.0, 12.5)
+    free, one, two, three = (three_mines(*limits[:count]) for count in range(4))
+    assert free[0].flows[:3] == pytest.approx([60, 30, 10])  # within the second limit and the third
+    assert one[0].flows[:3] == pytest.approx([40, 30 * (1 + 10 / 45), 10 * (1 + 10 / 45)])  # within the third
+    assert two[0].flows[:3] == pytest.approx([40, 34, 10 * (1 + 8 / 30)])
+    for year in three:  # in the second year all are held from the start
+        assert year.flows == pytest.approx([*limits, 86.5])
+        assert year.prices == pytest.approx([15.4])
+        assert [limit.rent for limit in year.limits] == pytest.approx([15.4 - 10 / 3, 15.4 - 38 / 3, 0.4])
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=5, max_size=5), min_size=1, max_size=5),
+    st.lists(st.floats(0.3, 1.3), min_size=5, max_size=5),
+)
+@settings(max_examples=40, deadline=None)
+def test_limits_left_out_until_they_break_change_no_optimum(weights, shares):
+    """What comes out is the optimum under all limits at once."""
+    sizes = np.array([50.0, 20, 15, 10, 5])
+    mines = [Activity(MINE, str(i), "A", "ore", (("A", "ore", 1.0),)) for i in range(5)]
+    base = base_of([*zip(mines, sizes, strict=True), (use("A"), 100)])
+    market = calibrate(base, elastic(), (), {"ore": PRICE})
+    shared = tuple(
+        Shared(f"limit {i}", np.array([*row, 0.0]), share * float(np.array(row) @ sizes))
+        for i, (row, share) in enumerate(zip(weights, shares, strict=False))
+    )
+    year = solve_years(
+        market, (2024,), grow(), scenario="drawn", changes=lambda _: Change(shared=shared)
+    ).years[0]
+    whole = year_programme(market, State.start(market), np.ones(6), 2024, Change())
+    G = sparse.csc_matrix(np.array([limit.weights for limit in shared]))
+    at_once = solve(replace(whole, G=G, h=np.array([limit.limit for limit in shared])), method="clarabel")
+    assert year.flows == pytest.approx(at_once.x, abs=1e-3)
+    assert year.prices == pytest.approx(at_once.price, rel=1e-4)
+    assert all(limit.used <= limit.limit + 1e-6 for limit in year.limits)
+
+
+@pytest.mark.parametrize("rows", [(0, 1), (0, 0)])
+def test_two_limits_of_one_name_are_refused(rows):
     market = calibrate(base_of([(mine("A"), 60), (use("A"), 60)]), elastic(), (), {"ore": PRICE})
-    change = Change(shared=tuple(Shared("line", np.eye(2)[i], 50.0) for i in range(2)))
+    change = Change(shared=tuple(Shared("line", np.eye(2)[row], 50.0) for row in rows))
     with pytest.raises(ModelError, match="line"):
         solve_years(market, (2025,), grow(), scenario="twice", changes=lambda _: change)

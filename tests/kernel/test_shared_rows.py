@@ -94,7 +94,7 @@ def duals(found):
     return np.concatenate([found.price, found.shared_rent])
 
 
-def alike(programme, one, other, share=1e-6):
+def assert_alike(programme, one, other, share=1e-6):
     """Same cost, same flows (every q is positive), and the same prices and rents wherever these are unique."""
     size = np.abs(programme.c) @ other.x + programme.q @ other.x**2
     assert one.objective == pytest.approx(other.objective, rel=share, abs=share * size + 1e-9)
@@ -109,7 +109,7 @@ def alike(programme, one, other, share=1e-6):
 def test_newton_with_shared_rows_finds_what_clarabel_finds(programme):
     found = solve(programme)
     assert breach_of(programme, found) < 1e-7
-    alike(programme, found, solve(programme, method="clarabel"))
+    assert_alike(programme, found, solve(programme, method="clarabel"))
 
 
 def test_most_of_them_are_newton_s_own():
@@ -141,7 +141,7 @@ def test_the_order_of_columns_balances_and_shared_rows_changes_nothing(programme
         again, x=again.x[np.argsort(columns)], price=again.price[np.argsort(nodes)],
         shared_rent=again.shared_rent[np.argsort(rows)],
     )  # fmt: skip
-    alike(p, found, back)
+    assert_alike(p, found, back)
 
 
 @given(programmes(), st.integers(0, 2**32 - 1))
@@ -157,7 +157,7 @@ def test_warm_and_cold_start_agree_while_limits_and_costs_move(programme, seed):
         )  # fmt: skip
         warm = family.solve(moved.b, moved.c, moved.q, moved.upper, moved.h, start=first)
         assert breach_of(moved, warm) < 1e-7
-        alike(moved, warm, solve(moved))
+        assert_alike(moved, warm, solve(moved))
 
 
 @given(programmes(), st.sampled_from([1e-6, 1e6]), st.sampled_from([1e-6, 1.0, 1e6]))
@@ -172,7 +172,7 @@ def test_units_of_flows_and_money_change_nothing(programme, tonnes, dollars):
         found, x=found.x / tonnes, price=found.price / dollars, shared_rent=found.shared_rent / dollars,
         objective=found.objective / tonnes / dollars,
     )  # fmt: skip
-    alike(p, solve(p), back)
+    assert_alike(p, solve(p), back)
 
 
 @given(programmes(), st.integers(0, 2**32 - 1))
@@ -193,7 +193,7 @@ def test_rows_and_columns_in_units_of_their_own_change_nothing(programme, seed):
         rent=found.rent / columns,
     )  # fmt: skip
     assert breach_of(p, back) < 1e-5
-    alike(p, solve(p), back)
+    assert_alike(p, solve(p), back)
 
 
 @given(programmes(), st.integers(0, 2**32 - 1))

@@ -111,7 +111,7 @@ def solve_years(
 
     Raises
     ------
-    ModelError : limits of different weights have the same name
+    ModelError : two limits have the same name, in one year or with different weights
     SolverError : a year has no solution
     """
     state = State.start(market)
@@ -160,12 +160,11 @@ def _within(
     """
     held = tuple(limit for limit in shared if limit.name in binding)
     while True:
-        found, limited = solver.solve(programme, held)
+        found, rents = solver.solve(programme, held)
         used = {limit.name: float(limit.weights @ found.x) for limit in shared}
-        names = {limit.name for limit in held}
-        held += tuple(s for s in shared if s.name not in names and used[s.name] > s.limit * (1 + BROKEN))
-        if len(held) == len(names):
-            rents = {limit.name: limit.rent for limit in limited}
+        broken = [s for s in shared if s.name not in rents and used[s.name] > s.limit * (1 + BROKEN)]
+        held += tuple(broken)
+        if not broken:
             return found, tuple(
                 Limited(s.name, s.limit, used[s.name], rents.get(s.name, 0.0), s.basis) for s in shared
             )
@@ -182,17 +181,16 @@ class _Solver:
         rows = sparse.csc_matrix(np.array(list(weights.values()))) if weights else None
         self.family = Family(market.A, rows, replace(market.names, shared=tuple(weights)))
 
-    def solve(self, programme: Programme, shared: Sequence[Shared]) -> tuple[Solution, tuple[Limited, ...]]:
-        rows = [self.row[limit.name] for limit in shared]
+    def solve(self, programme: Programme, shared: Sequence[Shared]) -> tuple[Solution, dict[str, float]]:
+        """The solution under these limits, and their rents by name."""
         h = np.full(len(self.row), np.inf)
-        np.minimum.at(h, rows, [limit.limit for limit in shared])
+        for limit in shared:
+            h[self.row[limit.name]] = limit.limit
         found = self.family.solve(
             programme.b, programme.c, programme.q, programme.upper, h if h.size else None, start=self._start()
         )
         self.last = found
-        used = [float(limit.weights @ found.x) for limit in shared]
-        limits = zip(shared, used, found.shared_rent[rows], strict=True)
-        return found, tuple(Limited(s.name, s.limit, u, float(rent), s.basis) for s, u, rent in limits)
+        return found, {limit.name: float(found.shared_rent[self.row[limit.name]]) for limit in shared}
 
     def _start(self) -> Solution:
         if self.last is not None:
@@ -202,11 +200,16 @@ class _Solver:
 
 
 def _weights(limits: Sequence[Sequence[Shared]]) -> dict[str, Vector]:
-    """The weights of every limit that occurs, by name."""
+    """The weights of every limit that occurs, by name; `limits` are those of each year."""
     found: dict[str, Vector] = {}
-    for one in (limit for together in limits for limit in together):
-        if not np.array_equal(found.setdefault(one.name, one.weights), one.weights):
-            raise ModelError("limits", f"two under the name {one.name}", "one", "give each a name of its own")
+    for of_year in limits:
+        seen: set[str] = set()
+        for one in of_year:
+            if one.name in seen or not np.array_equal(found.setdefault(one.name, one.weights), one.weights):
+                raise ModelError(
+                    "limits", f"two under the name {one.name}", "one", "give each a name of its own"
+                )
+            seen.add(one.name)
     return found
 
 
