@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ytterby.programme.columns import Columns, Vector
+from ytterby.programme.columns import Columns, Mask, Vector
 from ytterby.programme.definition import Programme, Solution
 
 SMALLEST = 1e-300
@@ -27,6 +27,11 @@ def _top(values: Sequence[float]) -> float:
 def flow_scale(programme: Programme, x: Vector) -> float:
     """The largest flow or need."""
     return max(_largest(x, programme.b), SMALLEST)
+
+
+def running(programme: Programme, x: Vector) -> Mask:
+    """(columns,): which carry more than a trace of the largest flow or need."""
+    return np.asarray(x > TRACE * flow_scale(programme, x))
 
 
 def breach(programme: Programme, found: Solution) -> float:
@@ -76,8 +81,8 @@ def _dual(programme: Programme, found: Solution) -> float:
     """The worst multiplier of the wrong sign, and the worst product of a multiplier and the room at its bound."""
     reduced, size = _terms(programme, found)
     flow = flow_scale(programme, found.x)
-    running = found.x > TRACE * flow
-    cost = max(_largest(size[running] if running.any() else size), SMALLEST)
+    at_work = running(programme, found.x)
+    cost = max(_largest(size[at_work] if at_work.any() else size), SMALLEST)
     left = reduced + found.rent
     wrong = [-float(left.min(initial=0.0)), -float(found.rent.min(initial=0.0))]
     wrong.append(-float(found.shared_rent.min(initial=0.0)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ytterby.programme.checks import SMALLEST, at_rest, breach
+from ytterby.programme.checks import SMALLEST, at_rest, breach, running
 from ytterby.programme.columns import Columns
 from ytterby.programme.definition import Programme, Solution
 from ytterby.programme.dual import Ascent, Dual, Structure, ascend
@@ -61,9 +61,9 @@ def _inflation(structure: Structure, programme: Programme, found: Solution) -> f
     Where a balance is met with every column at a bound alone, its price has no bound, and once it has grown far enough a
     residual over what columns earn at it says little about the flows.
     """
-    running = found.x > 0.0
-    own = (np.abs(programme.c) + programme.q * found.x)[running]
-    paid = structure.E.absolute().back(np.abs(np.concatenate([found.price, found.shared_rent])))[running]
+    at_work = running(programme, found.x)
+    own = (np.abs(programme.c) + programme.q * found.x)[at_work]
+    paid = structure.E.absolute().back(np.abs(np.concatenate([found.price, found.shared_rent])))[at_work]
     return max(1.0, float(paid.max(initial=0.0)) / max(float(own.max(initial=0.0)), SMALLEST))
 
 
