@@ -23,6 +23,7 @@ KEPT = (
     "pledge_classes",
     "realisation",
     "realisation_uses",
+    "unit_costs",
 )
 COMMON = {"source": "general-knowledge", "as_of": "2024", "confidence": "reported", "known": "2024-12-31"}
 DEFAULTS: dict[str, dict[str, object]] = {

@@ -47,6 +47,7 @@ ROUTE = {
     "objects": ("AZE",),
     "between": ("ARM", "IRN"),
 }
+WAY = {"asserts": "way", "topic": "C", "subjects": ("TUR",), "objects": ("AZE",), "measure": "km"}
 SUMMIT = {
     "asserts": "event", "kinds": ("summit",), "effect": "meets", "level": "head_of_state", "timing": "in",
     "horizon_year": 2015, "subjects": ("USA",), "objects": ("KAZ",), "every": True,
@@ -131,6 +132,7 @@ GIVEN_BY = {
     "irreplaceable-in-the-chain": "supported overstated contested",
     "imports-against-delivery": "supported overstated contested",
     "route-against-network": "supported contradicted",
+    "best-way-over-a-corridor": "supported contested contradicted",
     "dated-event": "supported overstated contradicted not_yet_due",
     "first-of-its-kind": "supported overstated contradicted not_yet_due",
     "state-of-relations": "supported contradicted",
@@ -166,6 +168,38 @@ def course(*ends, status="planned"):
     links = [
         {"from": f"node-{a}", "to": f"node-{b}", "corridor": "C", "distance_km": 10.0, "status": status}
         for a, b in pairs
+    ]
+    return {"nodes": nodes, "segments": links}
+
+
+def ways(over, beside, status="operating"):
+    """Two roads of those lengths in km from Turkey to Azerbaijan, the first over corridor C and of that status."""
+    start, end = "TUR", "AZE"
+    places = [(start, True), (end, True), ("GEO", False), ("ARM", False)]
+    nodes = [
+        {
+            "id": f"node-{code}",
+            "name": code,
+            "country": code,
+            "lat": 40.0,
+            "lon": 45.0,
+            "kind": "rail",
+            "main": main,
+        }
+        for code, main in places
+    ]
+    roads = [("GEO", over, "C", status), ("ARM", beside, "other", "operating")]
+    links = [
+        {
+            "from": f"node-{a}",
+            "to": f"node-{b}",
+            "corridor": corridor,
+            "distance_km": km / 2,
+            "mode": "road",
+            "status": stands,
+        }
+        for middle, km, corridor, stands in roads
+        for a, b in ((start, middle), (middle, end))
     ]
     return {"nodes": nodes, "segments": links}
 
@@ -228,6 +262,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("route-against-network", ROUTE, course("AZE", "TUR"), "supported"),
     ("route-against-network", ROUTE, course("AZE", "GEO"), "contradicted"),
     ("route-against-network", ROUTE, {}, "not_checkable"),
+    ("route-against-network", {**ROUTE, "subjects": ("CHN",), "objects": ("DEU",)}, course("AZE", "ARM", "TUR"), "not_checkable"),
+    ("best-way-over-a-corridor", WAY, ways(100.0, 200.0), "supported"),
+    ("best-way-over-a-corridor", WAY, ways(200.0, 100.0), "contradicted"),
+    ("best-way-over-a-corridor", WAY, ways(101.0, 100.0), "contested"),
+    ("best-way-over-a-corridor", WAY, ways(100.0, 200.0, "planned"), "contradicted"),
+    ("best-way-over-a-corridor", {**WAY, "measure": "days"}, ways(100.0, 200.0), "supported"),
+    ("best-way-over-a-corridor", {**WAY, "measure": "cost", "horizon_year": 2030}, ways(200.0, 100.0), "contradicted"),
+    ("best-way-over-a-corridor", {**WAY, "measure": "gdp"}, ways(100.0, 200.0), "not_checkable"),
+    ("best-way-over-a-corridor", {**WAY, "topic": "D"}, ways(100.0, 200.0), "not_checkable"),
+    ("best-way-over-a-corridor", {**WAY, "objects": ("BRA",)}, ways(100.0, 200.0), "not_checkable"),
     ("dated-event", SUMMIT, {"events": [MET]}, "supported"),
     ("dated-event", SUMMIT, {"events": [{**MET, "level": "minister"}]}, "overstated"),
     ("dated-event", SUMMIT, {"events": [{**MET, "effect": "announces"}]}, "overstated"),

@@ -20,7 +20,8 @@ CORNERS = [  # first and last are the ends; all nodes outside are closed
     "aktau kuryk beyneu mangyshlak baku alat turkmenbashi bereket gyzyletrek incheh_borun gorgan",
 ]
 WEIGHTS = {
-    "cost": lambda route: route.usd_per_t.mid, "days": lambda route: route.days.mid, "co2": lambda route: route.kg_co2_per_t,
+    "cost": lambda route: route.usd_per_t.mid, "days": lambda route: route.days.mid, "km": lambda route: route.km.mid,
+    "co2": lambda route: route.kg_co2_per_t,
 }  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def every_route(net, origin, destination, query):
     return found
 
 
-@pytest.mark.parametrize("by", ["cost", "days", "co2", "generalised"])
+@pytest.mark.parametrize("by", ["cost", "days", "km", "co2", "generalised"])
 def test_the_best_are_the_best_of_all(net, corner, by):
     origin, destination, query, routes = corner
     day = (

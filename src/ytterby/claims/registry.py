@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ytterby.claims.evidence import ids, linked
-from ytterby.claims.rules import acts, chain, happenings, network, pledged, powers, quantities, ranks
+from ytterby.claims.rules import acts, chain, happenings, network, pledged, powers, quantities, ranks, ways
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Row, Verdict, not_checkable
 from ytterby.facts import FactBase
@@ -67,6 +67,9 @@ RULES: tuple[Rule, ...] = (
          (*STATES, "commodities"), (), ("parameters",), chain.imports, solved=True),
     Rule("route-against-network", "route", "Through which states do the links of the corridor run?",
          ("topic", "subjects"), ("objects", "between"), ("segments", "nodes"), network.route),
+    Rule("best-way-over-a-corridor", "way", "Does the cheapest, quickest or shortest way lead over the corridor?",
+         ("topic", *STATES, "measure"), ("horizon_year",),
+         ("segments", "nodes", "corridor_policies", "unit_costs", "parameters"), ways.way),
     Rule("dated-event", "event", "Did it take place, when and at which level?",
          ("kinds", "subjects"), HAPPENING, ("events",), happenings.event),
     Rule("first-of-its-kind", "event", "Was none of the same kind and level earlier?",

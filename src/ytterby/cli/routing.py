@@ -64,7 +64,7 @@ Modes = Annotated[tuple[str, ...], Parameter(help="Only these modes, such as rai
 Count = Annotated[
     int | None, Parameter(name="-k", converter=whole, help=f"Number of routes, {SHOWN} if not said.")
 ]
-By = Annotated[str, Parameter(help="What is least on the best route: cost, days, co2 or generalised.")]
+By = Annotated[str, Parameter(help="What is least on the best route: cost, days, km, co2 or generalised.")]
 Distinct = Annotated[bool, Parameter(help="Of routes that touch the same states only the best.")]
 Pareto = Annotated[
     bool, Parameter(help="All routes that no other beats in cost, days and number of states at once.")

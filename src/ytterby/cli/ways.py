@@ -12,7 +12,9 @@ from ytterby.cli.output import emit, say, show_table
 if TYPE_CHECKING:
     from ytterby.routes import Capacity, Interval, Leg, Network, Place, Query, Route, Stress
 
-ORDER = {"cost": "cheapest", "days": "fastest", "co2": "least CO2", "generalised": "least generalised cost"}
+ORDER = {
+    "cost": "cheapest", "days": "fastest", "km": "shortest", "co2": "least CO2", "generalised": "least generalised cost",
+}  # fmt: skip
 
 
 def show_routes(net: Network, ends: tuple[Place, Place], query: Query, found: Sequence[Route]) -> None:

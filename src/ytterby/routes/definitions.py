@@ -11,7 +11,7 @@ from typing import TypeVar
 from ytterby.routes.intervals import Interval, total
 
 CARGOES = ("general", "radioactive", "dual_use")
-CRITERIA = ("cost", "days", "co2", "generalised")
+CRITERIA = ("cost", "days", "km", "co2", "generalised")
 LAND = ("rail", "road")
 SURFACE = (*LAND, "sea", "ferry")
 MODES = (*SURFACE, "air")
@@ -81,7 +81,7 @@ class Query:
     cargo : general, radioactive or dual_use
     avoid : states whose territory the cargo must not touch
     closed, opened : ids of nodes, segments or corridors that are closed or open whatever the facts say
-    by : what is least on the best route: cost, days, co2 or generalised
+    by : what is least on the best route: cost, days, km, co2 or generalised
     parties : states whose closures bind the cargo besides those of its two ends
     modes : modes that may be used; all when empty
     """

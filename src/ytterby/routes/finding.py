@@ -204,9 +204,11 @@ def _between(network: Network, origins: Iterable[str], destinations: Iterable[st
 
 
 def criterion(network: Network, by: str) -> NDArray[np.float64]:
-    """What each arc weighs: USD per tonne, days, kg CO2 per tonne, or USD per tonne with the value of time."""
+    """What each arc weighs: USD per tonne, days, km, kg CO2 per tonne, or USD per tonne with the value of time."""
     if by == "days":
         return network.days[:, 1]
+    if by == "km":
+        return network.km[:, 1]
     if by == "co2":
         return network.co2
     if by == "cost":

@@ -30,6 +30,11 @@ def route(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     ends = expanded(base, (*statement["subjects"], *(statement["objects"] or ())))
     kept_out = expanded(base, statement["between"])
     lacking = [code for code in ends if code not in through]
+    if statement["objects"] and len(lacking) == len(ends):
+        return not_checkable(
+            f"The corridor touches none of {names(base, ends)}: no rule reads a way between them over it as its course.",
+            "asserts way, with measure cost, days or km",
+        )
     crossed = [code for code in kept_out if through.get(code, 0.0) > 0]
     total = sum(through.values())
     length = sum(through[code] for code in crossed)
