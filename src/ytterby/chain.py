@@ -145,6 +145,32 @@ class Result:
         """Row of each balance."""
         return {balance: row for row, balance in enumerate(self.balances)}
 
+    @cached_property
+    def into(self) -> sparse.csr_matrix:
+        """(balances, activities): what a unit of each activity puts into each balance."""
+        return self.matrix.maximum(0)
+
+    @cached_property
+    def taken(self) -> sparse.csc_matrix:
+        """(balances, activities): what a unit of each activity takes from each balance."""
+        return (-self.matrix).maximum(0).tocsc()
+
+    @cached_property
+    def makers(self) -> NDArray[np.int64]:
+        """Columns of mines and processes."""
+        return np.flatnonzero([activity.kind in {MINE, PROCESS} for activity in self.activities])
+
+    @cached_property
+    def made(self) -> sparse.csr_matrix:
+        """(balances, makers): what a unit of each mine and process puts into each balance."""
+        return self.into[:, self.makers]
+
+    @cached_property
+    def columns(self) -> dict[str, NDArray[np.int64]]:
+        """Columns of the activities of each kind."""
+        kinds = np.array([activity.kind for activity in self.activities], dtype=str)
+        return {str(kind): np.flatnonzero(kinds == kind) for kind in np.unique(kinds)}
+
     def held(self, year: int, place: str, form: str) -> float:
         """What the stocks of a form in a place hold at the end of a year, t."""
         levels = zip(self.stocks, self.year(year).held, strict=True)

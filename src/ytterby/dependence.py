@@ -47,7 +47,7 @@ class Mixing:
     """
 
     year: int
-    activities: tuple[Activity, ...]
+    result: Result
     source: sparse.csr_matrix
     inputs: sparse.csr_matrix
     stored: Mapping[int, Vector]
@@ -67,8 +67,7 @@ def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -
     result, solved : a scenario and one of its years
     weight : form -> t of rare earths (or of the commodity) per t of the form, to weight a process's inputs
     """
-    mass = sparse.diags([weight(form) for _, form in result.balances]) @ (-result.matrix).maximum(0)
-    takes = mass.T.tocsr()
+    takes = (result.taken.T @ sparse.diags([weight(form) for _, form in result.balances])).tocsr()
     found: dict[int, Mixing] = {}
     wanted = [solved.year]
     while wanted:
@@ -79,17 +78,17 @@ def mixing(result: Result, solved: YearResult, weight: Callable[[str], float]) -
 
 
 def _one_year(result: Result, solved: YearResult, takes: sparse.csr_matrix) -> Mixing:
-    kinds = np.array([activity.kind for activity in result.activities])
-    flows, into = np.maximum(solved.flows, 0.0), result.matrix.maximum(0)
-    fresh = (into @ sparse.diags(np.where(np.isin(kinds, (RELEASE, SAVING)), 0.0, flows))).tocsr()
-    saved = into @ np.where(kinds == SAVING, flows, 0.0)
+    flows, saving = np.maximum(solved.flows, 0.0), _columns(result, SAVING)
+    saved = result.into[:, saving] @ flows[saving]
+    flows[saving] = flows[_columns(result, RELEASE)] = 0.0
+    fresh = (result.into @ sparse.diags(flows)).tocsr()
     stored = _out_of_stocks(result, solved)
     total = np.asarray(fresh.sum(axis=1)).ravel() + sum(stored.values(), np.zeros(saved.size))
     per_tonne = _over(1.0, total)
     shares = {year: tonnes * per_tonne for year, tonnes in stored.items()}
     inputs = _shares(takes @ sparse.diags(_over(total, total + saved)))
     source = (sparse.diags(per_tonne) @ fresh).tocsr()
-    return Mixing(solved.year, result.activities, source, inputs, shares)
+    return Mixing(solved.year, result, source, inputs, shares)
 
 
 def _over(top: Vector | float, bottom: Vector) -> Vector:
@@ -103,7 +102,7 @@ def _out_of_stocks(result: Result, solved: YearResult) -> dict[int, Vector]:
     layers = _filled(result, solved.year)
     share = _over(solved.flows[release], sum(layers.values(), np.zeros(release.size)))
     rows = [result.index[place, form] for _, place, form in result.stocks]
-    arriving = result.matrix.maximum(0)[rows] @ np.maximum(solved.flows, 0.0) if rows else np.zeros(0)
+    arriving = result.into[rows] @ np.maximum(solved.flows, 0.0) if rows else np.zeros(0)
     found: dict[int, Vector] = {}
     for year, held in layers.items():
         matters = share * held >= np.maximum(MATTERS * arriving, GRAM)
@@ -130,7 +129,7 @@ def _filled(result: Result, until: int) -> dict[int, Vector]:
 
 
 def _columns(result: Result, kind: str) -> NDArray[np.int64]:
-    return np.flatnonzero([activity.kind == kind for activity in result.activities])
+    return result.columns.get(kind, np.zeros(0, np.int64))
 
 
 def _shares(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -145,24 +144,27 @@ def origin(mix: Mixing, stamp: Stamp) -> tuple[tuple[str, ...], NDArray[np.float
     Parameters
     ----------
     mix : the mixing of a solved year
-    stamp : which activities stamp their place on what they make: all mines, all separation plants, ...
+    stamp : which mines and processes stamp their place on what they make: all mines, all separation plants, ...
 
     Returns
     -------
     places and shares (balances, places); a row sums to 1 where everything was stamped, to less where not
     """
-    stamps = np.array([stamp(activity) for activity in mix.activities])
-    places = tuple(sorted({a.place for a, stamped in zip(mix.activities, stamps, strict=True) if stamped}))
-    column = {place: number for number, place in enumerate(places)}
-    stamped = np.flatnonzero(stamps)
-    to = [column[mix.activities[row].place] for row in stamped]
-    mark = sparse.csr_matrix((np.ones(stamped.size), (stamped, to)), shape=(stamps.size, len(places)))
-    return places, _traced(mix, stamps, mark.toarray())
+    activities = mix.result.activities
+    stamped = [column for column in mix.result.makers if stamp(activities[column])]
+    places = tuple(sorted({activities[column].place for column in stamped}))
+    number = {place: number for number, place in enumerate(places)}
+    stamps, mark = np.zeros(len(activities), bool), np.zeros((len(activities), len(places)))
+    stamps[stamped] = True
+    mark[stamped, [number[activities[column].place] for column in stamped]] = 1.0
+    return places, _traced(mix, stamps, mark)
 
 
 def touched(mix: Mixing, place: str) -> Vector:
     """Share of each balance that was mined or processed in `place` at any stage so far, by mass of rare earths."""
-    there = np.array([a.place == place and a.kind in {MINE, PROCESS} for a in mix.activities])
+    activities = mix.result.activities
+    there = np.zeros(len(activities), bool)
+    there[[column for column in mix.result.makers if activities[column].place == place]] = True
     return _traced(mix, there, there.astype(float))
 
 
@@ -261,13 +263,9 @@ def price_of(result: Result, solved: YearResult, place: str, form: str) -> float
 
 def output_of(result: Result, solved: YearResult, places: Sequence[str], form: str) -> float:
     """What mines and processes in `places` make of a form, t per year."""
-    return sum(
-        tonnes
-        for place in places
-        for balance in (form, f"{form}@made")
-        for activity, tonnes in _at(result, solved, place, balance)
-        if activity.kind in {MINE, PROCESS} and tonnes > 0
-    )
+    made = result.made @ np.maximum(solved.flows[result.makers], 0.0)
+    rows = [result.index.get((place, what)) for place in places for what in (form, f"{form}@made")]
+    return float(sum(made[row] for row in rows if row is not None))
 
 
 def rents_by_stage(
@@ -275,8 +273,8 @@ def rents_by_stage(
 ) -> dict[str, float]:
     """Scarcity rents of capacities by stage, USD per year: rent per t times capacity, summed over the stage."""
     total: dict[str, float] = {}
-    for activity, rent, capacity in zip(result.activities, solved.rents, solved.capacity, strict=True):
-        name = stage(activity)
-        if name is not None and rent > 0 and np.isfinite(capacity):
-            total[name] = total.get(name, 0.0) + float(rent * capacity)
+    for column in np.flatnonzero((solved.rents > 0) & np.isfinite(solved.capacity)):
+        name = stage(result.activities[column])
+        if name is not None:
+            total[name] = total.get(name, 0.0) + float(solved.rents[column] * solved.capacity[column])
     return total

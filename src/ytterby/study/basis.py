@@ -26,22 +26,23 @@ def basis_of(result: Result, solved: YearResult, place: str, form: str) -> tuple
     start = result.index.get((place, form))
     if start is None:
         return ()
-    arriving = result.matrix.maximum(0).multiply(np.maximum(solved.flows, 0.0)).tocsr()
-    taking = (-result.matrix).maximum(0).tocsc()
+    into, taken = result.into, result.taken
     rows: list[str] = []
     seen, front = {start}, [start]
     for _ in range(DEPTH):
         following: list[int] = []
         for balance in front:
-            entry = arriving.getrow(balance)
-            total = entry.data.sum()
-            for column, share in sorted(
-                zip(entry.indices, entry.data, strict=True), key=lambda pair: -pair[1]
-            ):
-                if total > 0 and share >= MATTERS * total:
-                    rows += result.activities[column].basis
-                    following += [int(b) for b in taking[:, [column]].indices if b not in seen]
-                    seen |= set(following)
+            here = slice(into.indptr[balance], into.indptr[balance + 1])
+            columns = into.indices[here]
+            tonnes = into.data[here] * np.maximum(solved.flows[columns], 0.0)
+            for number in np.argsort(-tonnes, kind="stable"):
+                if tonnes[number] <= 0 or tonnes[number] < MATTERS * tonnes.sum():
+                    break
+                column = columns[number]
+                rows += result.activities[column].basis
+                takes = taken.indices[taken.indptr[column] : taken.indptr[column + 1]]
+                following += [int(b) for b in takes if b not in seen]
+                seen |= set(following)
         front = following
     return tuple(dict.fromkeys(rows))
 
