@@ -73,14 +73,18 @@ def with_freight(
     spread : share of the best way's cost by which costs differ among its users [1]
     """
     loads, to_come = _base_load(base, charges), _may_add(entries, charges)
-    offers = {haul: _offers(ways.by_haul[haul], haul[2], charges) for haul in sorted(ways.by_haul)}
     bundles = {
-        haul: _bundle(offers[haul], base.year, loads.get(haul, 0.0), to_come.get((haul[0], haul[2]), 0.0), spread)
+        haul: _bundle(
+            _costs(ways.by_haul[haul], haul[2], charges, base.year), loads.get(haul, 0.0),
+            to_come.get((haul[0], haul[2]), 0.0), spread,
+        )
         for haul in sorted(ways.chosen)
     }  # fmt: skip
     rates = {haul: bundle.rate for haul, bundle in bundles.items()}
-    constant = {haul: _best(found, base.year) for haul, found in offers.items() if haul not in rates}
-    freight = {**constant, **rates}
+    freight = {
+        haul: rates[haul] if haul in rates else min(_costs(found, haul[2], charges, base.year))
+        for haul, found in ways.by_haul.items()
+    }
     delivered = _delivered(base, freight, charges)
     carried = tuple(_needing(activity, rates, charges) for activity in base.activities)
     balances = (*base.balances, *(_balance(haul) for haul in rates))
@@ -88,7 +92,9 @@ def with_freight(
     fresh = replace(base, activities=carried, balances=balances, prices=prices)
     added = dict(zip(base.balances, delivered - base.prices, strict=True))
     columns = [_carried_entry(entry, added, freight, rates, charges) for entry in entries]
-    used = tuple(shipment for haul in rates for shipment in offers[haul])
+    used = tuple(
+        Shipment(way, haul[2], charges.on(way, haul[2])) for haul in rates for way in ways.by_haul[haul]
+    )
     columns += [_way_entry(shipment, bundles[shipment.haul]) for shipment in used]
     return Freight(fresh, replace(base, prices=delivered), tuple(columns), used)
 
@@ -120,18 +126,10 @@ def full(
     )
 
 
-def _offers(ways: Iterable[Way], form: str, charges: Charges) -> tuple[Shipment, ...]:
-    return tuple(Shipment(way, form, charges.on(way, form)) for way in ways)
-
-
-def _best(offers: Sequence[Shipment], year: int) -> float:
-    """What the best way costs in a year; where none is open, the best of those to come."""
-    return min(_open(offers, year))
-
-
-def _open(offers: Sequence[Shipment], year: int) -> list[float]:
-    found = [one.usd_per_t for one in offers if year in one.way.years]
-    return found or [min(one.usd_per_t for one in offers)]
+def _costs(ways: Sequence[Way], form: str, charges: Charges, year: int) -> list[float]:
+    """What a form pays on each way that is open in a year; where none is, on the best of those to come."""
+    found = [charges.on(way, form) for way in ways if year in way.years]
+    return found or [min(charges.on(way, form) for way in ways)]
 
 
 @dataclass(frozen=True)
@@ -143,8 +141,7 @@ class _Bundle:
     volume: float
 
 
-def _bundle(offers: Sequence[Shipment], year: int, load: float, to_come: float, spread: float) -> _Bundle:
-    costs = _open(offers, year)
+def _bundle(costs: Sequence[float], load: float, to_come: float, spread: float) -> _Bundle:
     volume = max(load, to_come) or 1.0
     rise = spread * min(costs)
     return _Bundle(freight_rate(costs, rise * load / volume), rise, volume)
