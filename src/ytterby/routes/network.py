@@ -114,12 +114,17 @@ class Network:
         """Year of the newest act on traffic that the fact base knows."""
         return max(policy.year for policy in self.policies)
 
-    @property
-    def last_change(self) -> int:
-        """The last year for which the fact base states an opening or an act's beginning or end."""
+    @cached_property
+    def changes(self) -> frozenset[int]:
+        """Years for which the fact base states an opening or an act's beginning or end: in others nothing changes."""
         opening = (segment.open_year for segment in self.segments.values())
         acts = (year for policy in self.policies for year in (policy.year, policy.last_year))
-        return max(year for year in (*opening, *acts) if year is not None)
+        return frozenset(year for year in (*opening, *acts) if year is not None)
+
+    @property
+    def last_change(self) -> int:
+        """The last of these years."""
+        return max(self.changes)
 
     def element_ids(self, name: str) -> tuple[str, ...]:
         """Ids that a node, a segment or a corridor's name stands for.

@@ -319,9 +319,7 @@ def gates(base: FactBase) -> dict[str, tuple[str, ...]]:
 def _spells(case: Case, scenario: Scenario, net: Network, countries: frozenset[str]) -> Iterable[Spell]:
     """Spells of a scenario: a new one begins when a segment opens, a policy turns, or a closure begins or ends."""
     years = [case.base_year, *case.years]
-    turns = {segment.open_year for segment in net.segments.values()}
-    turns |= {year for policy in net.policies for year in (policy.year, policy.last_year)}
-    turns |= {
+    turns = net.changes | {
         year for closure in scenario.closures for year in (closure.first, (closure.last or closure.first) + 1)
     }
     starts = [year for year in years if year == years[0] or year in turns]

@@ -72,8 +72,8 @@ class RegionWays:
         return self._routes[AVOIDING].get((place, self._same(year)))
 
     def _same(self, year: int) -> int:
-        """The last year in which the network is asked for that has the same routes."""
-        return min(year, max(self.year, self.network.last_change))
+        """The first year asked for since which the network has not changed."""
+        return max(turn for turn in (self.year, *self.network.changes) if turn <= year)
 
     @cached_property
     def _routes(self) -> Mapping[str, Mapping[tuple[str, int], Route]]:
@@ -155,7 +155,7 @@ def _spells(ways: RegionWays) -> Iterator[MapYear]:
     parties = (*ways.now, ways.case.importer)
     starts: list[tuple[int, tuple[Standing, ...], tuple[MappedWay, ...]]] = []
     for year in ways.later:
-        known = ways.network.last_change < year and bool(starts)
+        known = year not in ways.network.changes and bool(starts)
         found = starts[-1][1:] if known else (
             standings(ways.network, ways.query(year), parties), tuple(_mapped(ways, year)),
         )  # fmt: skip

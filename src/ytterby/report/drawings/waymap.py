@@ -51,7 +51,7 @@ class Map:
         box = f'x="0" y="0" width="{WIDTH:g}" height="{self.window.height:.1f}"'
         parts = [
             f'<svg viewBox="0 0 {WIDTH:g} {total:.1f}" role="img" aria-labelledby="{name}-title {name}-desc">',
-            f'<title id="{name}-title">{escape(title)}, {self.spell.first}</title>',
+            f'<title id="{name}-title">{escape(title)}, {span(self.spell.first, self.spell.last)}</title>',
             f'<desc id="{name}-desc">{escape(self._told())}</desc>',
             f'<clipPath id="{name}-clip"><rect {box}/></clipPath>',
             f'<g clip-path="url(#{name}-clip)">', *self._network(), *self._ways(), "</g>",
@@ -224,6 +224,11 @@ class Map:
                 f'<text x="30" y="3.5" style="font-size: {KEY:g}px; {_fill(INK)}">{escape(words)}</text></g>'
                 for column, (mark, words) in enumerate(row)
             )
+
+
+def span(first: int, last: int) -> str:
+    """Years in words."""
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _short(node: Node) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from ytterby.report.drawings.canvas import Drawing, Figures
 from ytterby.report.drawings.mapping import Window
-from ytterby.report.drawings.waymap import Map
+from ytterby.report.drawings.waymap import Map, span
 from ytterby.routes import CLOSED, COMING, SURFACE, Interval, Route, Standing
 from ytterby.study import AnswerSet
 from ytterby.study.ways import AVOIDING, CHEAPEST, OVER, MappedWay, MapYear, WayMap
@@ -29,7 +29,10 @@ def ways(answers: AnswerSet) -> Drawing | None:
     title = f"The ways of the region to {importer}"
     words = kinds(answers)
     frames = [
-        (_span(spell), Map(answers.base, shown, spell, window, words).svg(f"{NAME}-{spell.first}", title))
+        (
+            span(spell.first, spell.last),
+            Map(answers.base, shown, spell, window, words).svg(f"{NAME}-{spell.first}", title),
+        )
         for spell in _seen(shown, window)
     ]
     return Drawing(
@@ -61,10 +64,6 @@ def _ashore(shown: WayMap) -> list[str]:
     return list(found)
 
 
-def _span(spell: MapYear) -> str:
-    return str(spell.first) if spell.first == spell.last else f"{spell.first} to {spell.last}"
-
-
 def _choice(frames: list[tuple[str, str]]) -> str:
     """Maps of which one is seen, chosen by its year, without a script."""
     parts = []
@@ -83,10 +82,9 @@ def _rows(answers: AnswerSet, shown: WayMap) -> Iterator[tuple[tuple[str, ...], 
     for kind, name in words.items():
         for place in answers.case.region:
             for first, last, route in _runs(shown, kind, place):
-                years = str(first) if first == last else f"{first} to {last}"
                 yield (
                     (
-                        years, place_name(answers.base, place), name, _range(route.usd_per_t), _range(route.days),
+                        span(first, last), place_name(answers.base, place), name, _range(route.usd_per_t), _range(route.days),
                         "-".join(route.states), ", ".join(shown.nodes[point].name for point in route.chokepoints),
                         f"{route.share_estimated:.0%}",
                     ),
