@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from ytterby.claims import MEASURES, Figure, Outcome, SolvedCase, Verdict, Weight, check_all
 from ytterby.facts import FactBase
@@ -51,6 +52,7 @@ def weights(base: FactBase) -> Callable[[str, str], tuple[Weight, ...]]:
     """What a power weighs in a state, by year and reading, from the ties; nothing where no tie names them."""
     ties, of = ties_of(base), version(base)
 
+    @cache
     def weigh(state: str, power: str) -> tuple[Weight, ...]:
         if state not in ties.countries or power not in ties.powers:
             return ()
