@@ -125,6 +125,11 @@ def test_losses_are_those_of_the_scenarios_drawn(base, small_case):
     assert all(one.value == pytest.approx(0, abs=1e-6) for one in before)
 
 
+def test_losses_of_an_importer_that_uses_none_are_refused(base, small_case):
+    with pytest.raises(ScenarioError, match="one that uses magnet"):
+        losses(replace(small_case, importer="KAZ"), base, started([2026], [0]))
+
+
 def test_a_stop_aimed_at_one_counts_only_before_one_for_all(small_case, by_chance, of):
     """At rates of a half each some seeds draw both; the aimed one is kept only where it comes first."""
     count = len(by_chance.bans)

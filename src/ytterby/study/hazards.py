@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ytterby.dependence import demand_served
-from ytterby.errors import ScenarioError
+from ytterby.errors import ScenarioError, quoted
 from ytterby.facts import FactBase
 from ytterby.influence import Hazard, Starts, draws, hazard
 from ytterby.scenario import ANY, Ban, Case, HazardDraw, Scenario, as_known, check_case
@@ -123,7 +123,7 @@ def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list
 
     Raises
     ------
-    ScenarioError : the case does not fit the facts
+    ScenarioError : the case does not fit the facts, or the importer uses none of the form
     """
     check_case(case, base)
     case, _ = as_known(case.with_actors(), base)
@@ -134,6 +134,11 @@ def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list
     )
     reference = case.scenario(REFERENCE)
     need = _served(case, base, reference, prepared, form)
+    if not (need > 0).all():
+        raise ScenarioError(
+            f"case {case.name} importer", quoted(case.importer), f"one that uses {form} in every year",
+            "name another importer",
+        )  # fmt: skip
     by_stop: dict[tuple[Ban, ...], NDArray[np.float64]] = {(): np.zeros(need.size)}
     rows = np.empty((len(pairs), need.size))
     for number, pair in enumerate(pairs):
