@@ -12,8 +12,8 @@ import pytest
 from ytterby.claims.worth import amount
 
 
-def test_influence_prints_one_document(run_command, base):
-    done = run_command("influence", "KGZ", "--power", "CHN", "--power", "USA", "--year", "2024", "--json")
+def test_influence_prints_one_document(said, base):
+    done = said("influence", "KGZ", "--power", "CHN", "--power", "USA", "--year", "2024", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads(done.stdout)
     trade = [f for f in document["figures"] if (f["power"], f["indicator"]) == ("CHN", "trade")]
@@ -93,13 +93,14 @@ def test_hazard_prints_documents(said, base):
     assert sum(row["restrictions"] for row in classes["classes"]) <= len(classes["restrictions"])
 
 
-def test_hazard_draws_are_counted_and_go_through_the_market(said, base):
-    words = ("hazard", "CHN", "--draws", "60", "--seed", "3", "--case", "central-asia", "--json")
-    done = said(*words)
+def test_hazard_draws_are_counted_and_go_through_the_market(said, base, small_case, monkeypatch):
+    """The case ends in 2030, so that few years are solved."""
+    monkeypatch.setattr("ytterby.study.load_case", lambda _: small_case)
+    done = said("hazard", "CHN", "--draws", "60", "--seed", "3", "--case", "small", "--json")
     document = json.loads(done.stdout)
     rows = document["draws"]
     assert document["run"]["seed"] == 3
-    assert [row["year"] for row in rows] == list(range(2026, 2041))
+    assert [row["year"] for row in rows] == list(range(2026, 2031))
     assert all(base.row(id_) for id_ in document["basis"])
     for before, row in itertools.pairwise(rows):
         assert row["by_then"] == pytest.approx(before["by_then"] + row["starts"])
@@ -121,7 +122,10 @@ def test_hazard_draws_are_counted_and_go_through_the_market(said, base):
         (["influence", "--forecast", "--pledges"], "--forecast and --pledges"),
         (["influence", "--pledges", "--year", "2024"], "--pledges and --year"),
         (["influence", "--file", "mine.csv", "--power", "CHN"], "--file and COUNTRY or --power"),
-        (["hazard", "CHN", "--classes", "--draws", "5"], "--classes and --draws"),
+        (["hazard", "--classes", "--draws", "5"], "--classes and --draws"),
+        (["hazard", "CHN", "--classes"], "--classes and EXPORTER"),
+        (["hazard", "CHN", "--seed", "4"], "give a number of draws"),
+        (["hazard", "CHN", "--draws", "5", "--case", "central-asia", "--years", "3"], "--case and --years"),
         (["influence", "--file", "none.csv"], "No such file"),
         (["hazard", "CHM"], "CHN"),
         (["hazard", "--importer", "WLD"], "NLD"),

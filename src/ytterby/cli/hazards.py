@@ -26,9 +26,31 @@ OUTLOOK = (
     "exporter", "importer", "mineral", "production_share", "dominance", "before", "distance", "measured_by",
     "chance", "low", "high", "years", "chance_within", "low_within", "high_within", "of_everyone", "basis",
 )  # fmt: skip
+ON_SCREEN = (
+    "exporter", "mineral", "production_share", "dominance", "before", "distance", "chance", "low", "high",
+)  # fmt: skip
 CHANCE = ("exporter", "importer", "mineral", "year", "starts", "by_then", "low", "high")
 LOSS = ("form", "unserved", "unserved_low", "unserved_high", "unserved_if_cut")
 BAN = "export_ban"
+
+Mineral = Annotated[str | None, Parameter(help="Only this mineral; without it all that are supplied.")]
+Years = Annotated[
+    int | None,
+    Parameter(converter=whole, help=f"Length of the longer span in years, {YEARS_AHEAD} if not said."),
+]
+Classes = Annotated[
+    bool, Parameter(help="The rates by class, the score on years left out, and what is not counted.")
+]
+Draws = Annotated[
+    int | None,
+    Parameter(
+        converter=whole, help="Draw that many times in which year EXPORTER starts, and count the years."
+    ),
+]
+Seed = Annotated[int | None, Parameter(converter=whole, help="Seed of the draws, 0 if not said.")]
+Through = Annotated[
+    str | None, Parameter(help="Put the draws through this case's market: what goes unserved.")
+]
 
 
 def hazard(
@@ -38,26 +60,12 @@ def hazard(
     /,
     *,
     importer: Annotated[str, Parameter(help="Towards whom.")] = "USA",
-    mineral: Annotated[
-        str | None, Parameter(help="Only this mineral; without it all that are supplied.")
-    ] = None,
-    years: Annotated[
-        int,
-        Parameter(converter=whole, help=f"Length of the longer span in years, {YEARS_AHEAD} if not said."),
-    ] = YEARS_AHEAD,
-    classes: Annotated[
-        bool, Parameter(help="The rates by class, the score on years left out, and what is not counted.")
-    ] = False,
-    draws: Annotated[
-        int | None,
-        Parameter(
-            converter=whole, help="Draw that many times in which year EXPORTER starts, and count the years."
-        ),
-    ] = None,
-    seed: Annotated[int, Parameter(converter=whole, help="Seed of the draws, 0 if not said.")] = 0,
-    case: Annotated[
-        str | None, Parameter(help="Put the draws through this case's market: what goes unserved.")
-    ] = None,
+    mineral: Mineral = None,
+    years: Years = None,
+    classes: Classes = False,
+    draws: Draws = None,
+    seed: Seed = None,
+    case: Through = None,
     json: Json = False,
     csv: Csv = False,
     as_of: AsOf = None,
@@ -72,35 +80,36 @@ def hazard(
     from ytterby.influence import hazard as hazard_of
     from ytterby.influence import outlook
 
-    one_of({"--json": json, "--csv": csv}, {"--classes": classes, "--draws": draws is not None})
-    if years < 1:
-        raise FactError("--years", str(years), "1 or more", "give a number of years")
+    drawn = any(option is not None for option in (draws, seed, case))
+    one_of(
+        {"--json": json, "--csv": csv},
+        {"--classes": classes, "--draws, --seed or --case": drawn},
+        {"--classes": classes, "EXPORTER, --mineral or --years": any((exporter, mineral, years))},
+        {"--case": case is not None, "--years": years is not None},
+    )
+    ahead = YEARS_AHEAD if years is None else years
+    if ahead < 1:
+        raise FactError("--years", str(ahead), "1 or more", "give a number of years")
     base = load(data, as_of=as_of)
     say_overrides(base)
     of = hazard_of(base)
     if classes:
         _show_classes(of, base, json=json, csv=csv)
-        return
-    if draws is not None or case is not None:
-        question = _question(exporter, mineral, draws, seed)
-        _show_draws(base, of, question, importer, years, case, json=json, csv=csv)
-        return
-    rows = [_outlook(one) for one in outlook(base, of, exporter, importer, mineral, years)]
+    elif drawn:
+        question = _question(exporter, mineral, draws, seed or 0)
+        _show_draws(base, of, question, importer, ahead, case, json=json, csv=csv)
+    else:
+        found = outlook(base, of, exporter, importer, mineral, ahead)
+        _show_outlook(base, found, importer, json=json, csv=csv)
+
+
+def _show_outlook(base: FactBase, found: Sequence[Outlook], importer: str, *, json: bool, csv: bool) -> None:
+    """Chances by exporter and mineral; on the screen the likeliest alone."""
+    rows = [_outlook(one) for one in found]
     if json or csv:
         print_rows("outlook", OUTLOOK, rows, base, json=json, csv=csv)
         return
-    shown = (
-        "exporter",
-        "mineral",
-        "production_share",
-        "dominance",
-        "before",
-        "distance",
-        "chance",
-        "low",
-        "high",
-    )
-    show_table(shown, [{name: _short(row[name]) for name in shown} for row in rows[:SHOWN]])
+    show_table(ON_SCREEN, [{name: _short(row[name]) for name in ON_SCREEN} for row in rows[:SHOWN]])
     say(f"chance of a start within a year towards {importer}; {len(rows)} in all, --json and --csv give them")
 
 
@@ -153,8 +162,7 @@ def _show_draws(
         counted = {"restrictions": len(of.restrictions), "bans": bans}
         emit_json({"run": run, "draws": rows, "counted": counted, "basis": basis})
         return
-    print_rows("draws", columns, rows if csv else [{k: _short(v) for k, v in r.items()} for r in rows], base,
-               json=False, csv=csv)  # fmt: skip
+    print_rows("draws", columns, rows if csv else _rounded(rows), base, json=False, csv=csv)
     if not csv:
         _say_draws(of, question, case)
 
@@ -201,6 +209,10 @@ def _short(cell: Any) -> Any:
     return float(f"{cell:.2g}") if isinstance(cell, float) else cell
 
 
+def _rounded(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: _short(cell) for name, cell in row.items()} for row in rows]
+
+
 def _outlook(one: Outlook) -> dict[str, Any]:
     row = asdict(one)
     year, within = row.pop("year"), row.pop("within")
@@ -234,11 +246,10 @@ def _show_classes(of: Hazard, base: FactBase, *, json: bool, csv: bool) -> None:
         })  # fmt: skip
         return
     columns = ("rate", "class", "restrictions", "exposed_years", "value", "low", "high")
-    print_rows("classes", columns, rows if csv else [{k: _short(v) for k, v in r.items()} for r in rows], base,
-           json=False, csv=csv)  # fmt: skip
+    print_rows("classes", columns, rows if csv else _rounded(rows), base, json=False, csv=csv)
     if not csv:
         gained = ("rate", "way", "gain", "years_better", "years")
-        show_table(gained, [{k: _short(v) for k, v in row.items()} for row in summed])
+        show_table(gained, _rounded(summed))
         weights = ", ".join(f"{_short(weight)} ({name})" for name, weight in of.priors.items())
         say(
             f"{len(of.restrictions)} restrictions of {of.years[0]}-{of.years[1]} counted, {len(of.left_out)} left out; "

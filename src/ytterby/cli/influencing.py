@@ -27,26 +27,29 @@ FIGURE = (
 )  # fmt: skip
 STATE = ("forecast", "judgement", "reading", "year", "state", "needed", "below", "above", "open")
 INDEXED = ("row", "influencer", "influenced", "year", "figure", "value", "low", "high", "missing")
+Country = Annotated[
+    str | None,
+    Parameter(name="COUNTRY", help="State that is influenced; without it the five of Central Asia."),
+]
+Powers = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help=f"Only this power, any state or group; may be given several times. Without it {', '.join(POWERS)}."
+    ),
+]
+Year = Annotated[
+    int | None,
+    Parameter(converter=whole, help="Only this year, with what is missing; without it all years."),
+]
 Csv = Annotated[bool, Parameter(name="--csv", help="Print CSV with a header.")]
 
 
 def influence(
-    country: Annotated[
-        str | None,
-        Parameter(name="COUNTRY", help="State that is influenced; without it the five of Central Asia."),
-    ] = None,
+    country: Country = None,
     /,
     *,
-    power: Annotated[
-        tuple[str, ...],
-        Parameter(
-            help=f"Only this power, any state or group; may be given several times. Without it {', '.join(POWERS)}."
-        ),
-    ] = (),
-    year: Annotated[
-        int | None,
-        Parameter(converter=whole, help="Only this year, with what is missing; without it all years."),
-    ] = None,
+    power: Powers = (),
+    year: Year = None,
     forecast: Annotated[
         bool, Parameter(help="The experts' forecasts as questions: their state year by year.")
     ] = False,

@@ -37,21 +37,9 @@ def check_places(ties: Ties, countries: Iterable[str], powers: Iterable[str]) ->
     """
     countries, powers = list(countries), list(powers)
     for name in countries:
-        if name not in ties.countries:
-            raise FactError(
-                "influence country",
-                quoted(name),
-                allowed_names(name, ties.countries),
-                "use a country with ties",
-            )
+        _check_known("country", name, ties.countries, "use a country with ties")
     for name in powers:
-        if name not in ties.places:
-            raise FactError(
-                "influence power",
-                quoted(name),
-                allowed_names(name, ties.places),
-                "use the code of a state or group",
-            )
+        _check_known("power", name, ties.places, "use the code of a state or group")
         if countries == [name]:
             raise FactError(
                 "influence power",
@@ -59,6 +47,11 @@ def check_places(ties: Ties, countries: Iterable[str], powers: Iterable[str]) ->
                 "a power other than the country",
                 "leave it out or name another",
             )
+
+
+def _check_known(what: str, name: str, known: Sequence[str], remedy: str) -> None:
+    if name not in known:
+        raise FactError(f"influence {what}", quoted(name), allowed_names(name, known), remedy)
 
 
 NEAREST = 3
