@@ -33,6 +33,10 @@ SAME_KINDS = {"kinds": ("investment",)}
 LARGE = {"asserts": "occurrence", "measure": "deposit", "subjects": ("CA5",), "commodities": ("rare_earths",)}
 WORLD = [{"country": "WLD", "low": 1000.0, "value": None}]
 RANKED = {"asserts": "rank", "measure": "gdp", "subjects": ("KAZ", "UZB"), "among": ("CA5",)}
+RANKED_TONNES = {
+    "asserts": "rank", "measure": "deposit", "object_measure": "reserve", "subjects": ("KAZ",), "among": ("WLD",),
+    "commodities": ("rare_earths",),
+}  # fmt: skip
 STOP = {
     "asserts": "irreplaceable",
     "subjects": ("USA",),
@@ -367,6 +371,34 @@ def test_a_rule_follows_the_rows(facts, row, unwritten, rule, statement, tables,
     assert (found.rule, found.verdict) == (rule, verdict), found.sentence
     assert not unwritten(found), found.sentence
     assert bool(found.missing) or verdict != "not_checkable"
+
+
+@pytest.mark.parametrize(
+    ("statement", "figure", "times"),
+    [(LARGE, lambda v: v.value, 1.2), (RANKED_TONNES, lambda v: v.figures["share"], 1.1)],
+)
+def test_elements_are_counted_as_oxides_beside_oxides(facts, row, statement, figure, times):
+    """A tonne of a lanthanide or yttrium is 1.14 (lutetium) to 1.27 (yttrium) tonnes of its oxide."""
+    reserves = [*WORLD, {"country": "CHN", "value": 100.0}]
+    shares = []
+    for content in ("REO", "element"):
+        deposit = {"contained_t": 100.0, "content": content}
+        shares.append(
+            figure(check(row("statements", **statement), facts(deposits=[deposit], reserves=reserves)))
+        )
+    assert shares[1] / shares[0] == pytest.approx(times, abs=0.05)
+
+
+def test_a_late_pledge_says_that_its_rate_is_stated(facts, row):
+    made = {"date": "2015", "horizon_year": 2020, "amount": 1e9, "id": "p"}
+    said = {**GIFT, "date": "2015-06-01", "value": 1e9, "horizon_year": None}
+    late = check(row("statements", **said), facts(pledges=[made]))
+    early = check(row("statements", **said), facts(pledges=[{**made, "horizon_year": 2090}]))
+    assert "stated, not counted" in late.sentence
+    assert "param-pledge-late-half" in late.basis
+    assert "param-influence-pledge-years" not in late.basis
+    assert "stated, not counted" not in early.sentence
+    assert "param-pledge-late-half" not in early.basis
 
 
 @pytest.mark.parametrize(("rule", "statement", "figures", "verdict"), CHAIN)

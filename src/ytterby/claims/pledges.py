@@ -221,7 +221,9 @@ class Book:
     def _evidence(self, line: Line) -> tuple[str, ...]:
         """Rows behind the rate of a line's open rest."""
         pledge = line.pledge
-        return () if pledge.status in DONE else self.record.evidence(pledge.pledge_class, pledge.late)
+        if pledge.status in DONE:
+            return ()
+        return self.record.evidence(pledge.pledge_class, pledge.late, pledge.horizon_year)
 
     def _inferred(self, line: Line) -> list[str]:
         """Pledges on the way from a line to its headline that stand within the next one by inference alone."""

@@ -62,6 +62,12 @@ def object_side(statement: Row, base: FactBase) -> Side:
     )  # fmt: skip
 
 
+def counted_as(theirs: Iterable[str], side: Side, base: FactBase) -> Side:
+    """The side in the content that the other side's rows all have: elements are not set against oxides."""
+    contents = {base.row(row).get("content") for row in theirs}
+    return replace(side, content="REO") if contents == {"REO"} else side
+
+
 def told(base: FactBase, side: Side) -> str:
     """A side for people: of whom, what, of which goods and stage."""
     goods = goods_of(base, side)

@@ -70,10 +70,11 @@ class Record:
             odds = odds * 2 ** (-late / self._stated(HALF))
         return np.asarray(odds / (1 + odds))
 
-    def evidence(self, pledge_class: str, late: float) -> tuple[str, ...]:
+    def evidence(self, pledge_class: str, late: float, horizon_year: int | None) -> tuple[str, ...]:
         """Rows behind the rate: those of the class, of the step to signed, and the parameters."""
         names = (pledge_class, *STEP_CLASS.values())
-        stated = (*STEP_PARAMETER.values(), *((HALF, SPAN) if late > 0 else ()))
+        lateness = (HALF, SPAN) if horizon_year is None else (HALF,)
+        stated = (*STEP_PARAMETER.values(), *(lateness if late > 0 else ()))
         rows = (row["id"] for name in names for row in self.studies.get(name, ()))
         return (*rows, *(self.parameters[name]["id"] for name in stated))
 

@@ -14,6 +14,7 @@ from ytterby.facts import FactBase
 ASSUMPTION = (
     "pledges of one class share one rate, classes are independent; 90 % interval of the expected amount"
 )
+LATE_RATE = "a rate that is stated, not counted"
 FLOWS = ("FDI flow", "FDI inflow gross", "FDI stock", "FDI cumulative gross")
 TRADE, EXPORTS = "goods trade turnover", "exports total"
 WORLD = "WLD"
@@ -31,7 +32,10 @@ class Worth:
 
 @dataclass(frozen=True)
 class Assessed:
-    """One pledge with its expected amount and its size against the giver's means; None and `missing` where not known."""
+    """One pledge with its expected amount and its size against the giver's means; None and `missing` where not known.
+
+    `late` are the lines past their time: the expected amount is then less by a stated rate.
+    """
 
     pledge: Pledge
     expected: float | None
@@ -42,6 +46,7 @@ class Assessed:
     yearly_over_trade: float | None
     over_past_investment: float | None
     missing: tuple[str, ...]
+    late: tuple[str, ...]
     basis: tuple[str, ...]
 
 
@@ -137,7 +142,7 @@ def sentence(total: Total) -> str:
     if total.inferred:
         text += f" Counted within by inference: {', '.join(total.inferred)}."
     if total.late:
-        text += f" Past their time, and expected less for it: {', '.join(total.late)}."
+        text += f" Past their time, and expected less by {LATE_RATE}: {', '.join(total.late)}."
     if total.missing:
         text += f" Not in the expected amount: {', '.join(total.missing)}."
     return text
@@ -185,7 +190,9 @@ def _assessed(base: FactBase, book: Book, pledge: Pledge) -> Assessed:
         means.share_of_gdp(), means.yearly_over_exports(), means.yearly_over_trade(), means.over_past_investment()
     )  # fmt: skip
     basis = tuple(dict.fromkeys((*total.basis, *means.basis)))
-    return Assessed(pledge, total.expected, total.low, total.high, *figures, tuple(means.missing), basis)
+    return Assessed(
+        pledge, total.expected, total.low, total.high, *figures, tuple(means.missing), total.late, basis
+    )
 
 
 class _Means:

@@ -26,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 SIZES = ("share_of_gdp", "yearly_over_exports", "yearly_over_trade", "over_past_investment")
 MEANS = (
-    "id", "givers", "receivers", "sector", "unit", "announced", "expected", *SIZES, "horizon_year", "missing", "basis",
+    "id", "givers", "receivers", "sector", "unit", "announced", "expected", *SIZES, "horizon_year", "missing", "late", "basis",
 )  # fmt: skip
 AMOUNTS = ("announced", "committed", "expected", "low", "high", "realised")
 
@@ -101,7 +101,8 @@ def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) 
             "id": one.pledge.id, "givers": list(one.pledge.givers), "receivers": list(one.pledge.receivers),
             "sector": one.pledge.sector, "unit": one.pledge.unit, "announced": one.pledge.announced,
             "expected": one.expected, "horizon_year": one.pledge.horizon_year,
-            **{name: getattr(one, name) for name in SIZES}, "missing": list(one.missing), "basis": list(one.basis),
+            **{name: getattr(one, name) for name in SIZES}, "missing": list(one.missing), "late": list(one.late),
+            "basis": list(one.basis),
         }
         for one in known
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import compare, reaches
 from ytterby.claims.wording import counted, listed, names, show, span
-from ytterby.claims.worth import assess
+from ytterby.claims.worth import LATE_RATE, assess
 from ytterby.facts import FactBase
 
 MONEY = "USD"
@@ -151,7 +151,8 @@ def _against_record(base: FactBase, made: Finding, record: Row) -> Finding:
     told, figures = [made.sentence], dict(made.figures)
     if known.expected is not None and known.low is not None and known.high is not None:
         ends = (known.expected, known.low, known.high)
-        told.append(f"by the record of such pledges {span(*ends, made.unit)} can be expected")
+        late = f", past its time less by {LATE_RATE}" if known.late else ""
+        told.append(f"by the record of such pledges {span(*ends, made.unit)} can be expected{late}")
         figures |= dict(zip(("expected", "expected low", "expected high"), ends, strict=True))
     if known.share_of_gdp is not None:
         told.append(f"it is {show(known.share_of_gdp, 'fraction')} of the giver's yearly output")

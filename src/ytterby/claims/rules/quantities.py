@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ytterby.claims.evidence import WORLD, expanded, tolerance, word
 from ytterby.claims.readings import (
     MEASURES,
     Reading,
     Side,
+    counted_as,
     object_side,
     readings,
     subject_side,
@@ -99,7 +99,8 @@ def comparison(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
 
 def _compared(statement: Row, base: FactBase, ours: Side, theirs: Side) -> Finding:
     """All readings of one side over all of the other."""
-    over, under = readings(base, _counted_as(readings(base, theirs), ours, base)), readings(base, theirs)
+    under = readings(base, theirs)
+    over = readings(base, counted_as([r.basis[0] for r in under], ours, base))
     missing = [told(base, side) for side, found in ((ours, over), (theirs, under)) if not found]
     if missing:
         return not_checkable("One side of the comparison has no figure in the fact base.", *missing)
@@ -130,12 +131,6 @@ def _ratio(
         judged, f"{sentence}.", _nearest(ratios, statement["value"]), low, high, statement["unit"],
         (*_basis(rows), *basis), figures={"claimed": statement["value"]},
     )  # fmt: skip
-
-
-def _counted_as(theirs: Sequence[Reading], side: Side, base: FactBase) -> Side:
-    """The side in the content that the other side's readings all have: elements are not set against oxides."""
-    contents = {base.row(row).get("content") for reading in theirs for row in reading.basis[:1]}
-    return replace(side, content="REO") if contents == {"REO"} else side
 
 
 def _trade_ratio(statement: Row, base: FactBase) -> Finding:
@@ -173,10 +168,10 @@ def occurrence(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A large occurrence: the subjects' reserves, else the readings of their largest deposit, against the world's reserves."""
     whose, goods = expanded(base, statement["subjects"]), tuple(statement["commodities"] or ())
     reserves = readings(base, Side("reserve", whose, goods))
-    deposits = readings(base, Side("deposit", whose, goods))
+    world, world_rows = _world(base, statement)
+    deposits = readings(base, counted_as(world_rows, Side("deposit", whose, goods), base))
     if not reserves and not deposits:
         return not_checkable("The fact base holds no tonnage there.", "reserves, or contained_t in deposits")
-    world, world_rows = _world(base, statement)
     if world <= 0:
         return not_checkable("No reserves of the world are published.", "reserves of the world")
     found = reserves or [r for r in deposits if _place(base, r) == _place(base, deposits[0])]

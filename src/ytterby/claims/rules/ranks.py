@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ytterby.claims.evidence import WORLD, confirmed, expanded, involves, pledges_then
-from ytterby.claims.readings import MEASURES, Reading, object_side, readings, subject_side, told
+from ytterby.claims.readings import MEASURES, Reading, counted_as, object_side, readings, subject_side, told
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import of_unlike_class
@@ -84,7 +84,8 @@ def _fields(
     if statement["object_measure"]:
         field = replace(object_side(statement, base), countries=among)
     others = [r for r in readings(base, field) if r.country not in subjects]
-    ours = readings(base, replace(subject_side(statement, base), countries=tuple(subjects)))
+    side = replace(subject_side(statement, base), countries=tuple(subjects))
+    ours = readings(base, counted_as([r.basis[0] for r in others], side, base))
     return _grouped(others), _grouped(ours)
 
 
