@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -44,6 +45,7 @@ STAGES = {
     "recycle": "recycling",
 }
 ALL_GOODS = "all goods"
+CONCENTRATE = "concentrate:"
 Key = tuple[str, str, int, str]
 
 
@@ -66,10 +68,8 @@ class Measure:
 
 def measure(case: Case, solved: Solved, years: Iterable[int]) -> list[Measure]:
     """All measures of a solved scenario in the given years."""
-    found: list[Measure] = []
-    for year in years:
-        found += _Year(case, solved, solved.result.year(year)).all()
-    return found
+    run = _Run(case, solved)
+    return [found for year in years for found in _Year(run, solved.result.year(year)).all()]
 
 
 def against(reference: Iterable[Measure], other: Iterable[Measure]) -> list[Measure]:
@@ -99,12 +99,49 @@ def oxide_content(gathered: Gathered) -> dict[str, dict[str, float]]:
     return content
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What all years of a solved scenario have in common."""
+
+    case: Case
+    solved: Solved
+
+    @cached_property
+    def content(self) -> dict[str, dict[str, float]]:
+        return oxide_content(self.solved.gathered)
+
+    @cached_property
+    def places(self) -> list[str]:
+        return sorted({place for place, _ in self.solved.result.balances})
+
+    @cached_property
+    def concentrates(self) -> list[str]:
+        forms = {form.partition("@")[0] for _, form in self.solved.result.balances}
+        return sorted(form for form in forms if form.startswith(CONCENTRATE))
+
+    @cached_property
+    def sent(self) -> list[int]:
+        """Columns that send the region's concentrate somewhere, home included."""
+        return [
+            column
+            for column, activity in enumerate(self.solved.result.activities)
+            if activity.partner
+            and activity.place in self.case.region
+            and activity.form.startswith(CONCENTRATE)
+        ]
+
+
 class _Year:
     """One solved year of a case, measured."""
 
-    def __init__(self, case: Case, solved: Solved, year: YearResult) -> None:
-        self.case, self.solved, self.year, self.result = case, solved, year, solved.result
-        self.content = oxide_content(solved.gathered)
+    def __init__(self, run: _Run, year: YearResult) -> None:
+        self.run, self.year = run, year
+        self.case, self.solved, self.result, self.content = (
+            run.case,
+            run.solved,
+            run.solved.result,
+            run.content,
+        )
         self.mix = mixing(self.result, year, self.mass)
 
     def mass(self, form: str) -> float:
@@ -154,13 +191,12 @@ class _Year:
 
     def _stages(self) -> list[tuple[str, str, float | None, str]]:
         """World output per stage and the supplier's share; rents by stage outside the supplier."""
-        everyone = sorted({place for place, _ in self.result.balances})
         rows: list[tuple[str, str, float | None, str]] = []
         for name, forms in (
-            ("concentrate", self._concentrates()), ("oxide:ndpr", ("oxide:ndpr",)), ("oxide:dy", ("oxide:dy",)),
+            ("concentrate", self.run.concentrates), ("oxide:ndpr", ("oxide:ndpr",)), ("oxide:dy", ("oxide:dy",)),
             ("metal:ndpr", ("metal:ndpr",)), ("magnet", ("magnet",)),
         ):  # fmt: skip
-            world = sum(output_of(self.result, self.year, everyone, form) for form in forms)
+            world = sum(output_of(self.result, self.year, self.run.places, form) for form in forms)
             there = sum(output_of(self.result, self.year, [self.case.supplier], form) for form in forms)
             rows += [("world_output", name, world, "t"), ("supplier_output", name, there, "t")]
             rows.append(("supplier_share", name, there / world if world > 0 else None, "fraction"))
@@ -177,17 +213,6 @@ class _Year:
             *(("rent_share", stage, rent / total if total > 0 else None, "fraction") for stage, rent in rents.items()),
         ]  # fmt: skip
 
-    def _concentrates(self) -> tuple[str, ...]:
-        return tuple(
-            sorted(
-                {
-                    form.partition("@")[0]
-                    for _, form in self.result.balances
-                    if form.startswith("concentrate:")
-                }
-            )
-        )
-
     def _stage_outside(self, activity: Activity) -> str | None:
         if activity.place == self.case.supplier or activity.kind not in {MINE, PROCESS}:
             return None
@@ -197,7 +222,7 @@ class _Year:
         """What the region mines, contains and makes, beside what the importer needs, in t of oxide."""
         region = self.case.region
         ores, parameters = self.solved.gathered.ores, self.solved.gathered.evidence.parameters
-        mined = {form: output_of(self.result, self.year, region, form) for form in self._concentrates()}
+        mined = {form: output_of(self.result, self.year, region, form) for form in self.run.concentrates}
         rows: list[tuple[str, str, float | None, str]] = [
             ("region_output", "concentrate", sum(mined.values()), "t"),
             (
@@ -242,14 +267,10 @@ class _Year:
     def _separated_in_supplier(self) -> float | None:
         """Share of the region's concentrate that goes to the supplier's plants directly."""
         sent, there = 0.0, 0.0
-        for activity, flow in zip(self.result.activities, self.year.flows, strict=True):
-            if (
-                activity.place in self.case.region
-                and activity.form.startswith("concentrate:")
-                and activity.partner
-            ):
-                sent += float(flow)
-                there += float(flow) if activity.partner == self.case.supplier else 0.0
+        for column in self.run.sent:
+            flow = float(self.year.flows[column])
+            sent += flow
+            there += flow if self.result.activities[column].partner == self.case.supplier else 0.0
         return there / sent if sent > 1.0 else None
 
 
