@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def small_answers(base, small_case):
     from ytterby.study.run import VARIANTS
 
     return study.answer(small_case, base, variants=VARIANTS[:1])
+
+
+@pytest.fixture(scope="session")
+def certain():
+    """A hazard with all rates known: a Gamma of so great a shape that it has no width, or of shape 0."""
+
+    def of(hazard, everyone, aimed):
+        def known(rates, value):
+            shape, inverse = (1e12, 1e12 / value) if value else (0.0, 1.0)
+            return {n: replace(r, shape=shape, inverse_scale=inverse, value=value) for n, r in rates.items()}
+
+        return replace(hazard, everyone=known(hazard.everyone, everyone), aimed=known(hazard.aimed, aimed))
+
+    return of
 
 
 @pytest.fixture(scope="session")

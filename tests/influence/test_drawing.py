@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,16 +25,6 @@ def many(shipped):
     return draws(1, MANY, shipped, [ASKED, ("CHN", "JPN", "gallium"), ("CHN", "USA", "tungsten")], YEARS)
 
 
-def certain(of, everyone, aimed):
-    """The hazard with all rates known: a Gamma of so great a shape that it has no width, or of shape 0."""
-
-    def known(rates, value):
-        shape, inverse = (1e12, 1e12 / value) if value else (0.0, 1.0)
-        return {n: replace(r, shape=shape, inverse_scale=inverse, value=value) for n, r in rates.items()}
-
-    return replace(of, everyone=known(of.everyone, everyone), aimed=known(of.aimed, aimed))
-
-
 def test_frequencies_match_the_posterior(shipped, many):
     """P(start by t) = 1 - (b / (b + t))^a (b' / (b' + t))^a', the rates being Gamma; bound: four standard errors."""
     parts = shipped.parts(*ASKED)
@@ -47,7 +36,7 @@ def test_frequencies_match_the_posterior(shipped, many):
     assert sum(row.starts for row in rows) == pytest.approx(rows[-1].by_then)
 
 
-def test_known_rates_give_the_geometric_chances(shipped):
+def test_known_rates_give_the_geometric_chances(shipped, certain):
     """With rates of 0.1 and 0.05 a year brings a start with 1 - exp(-0.15)."""
     found = draws(3, MANY, certain(shipped, 0.1, 0.05), [ASKED], YEARS)
     for number, year in enumerate(YEARS):
@@ -57,11 +46,11 @@ def test_known_rates_give_the_geometric_chances(shipped):
     assert (found.aimed > 0).mean() == pytest.approx(1 - math.exp(-0.5), abs=0.015)
 
 
-def test_a_hazard_of_nothing_draws_nothing(shipped):
+def test_a_hazard_of_nothing_draws_nothing(shipped, certain):
     assert not draws(5, 500, certain(shipped, 0.0, 0.0), [ASKED], YEARS).first.any()
 
 
-def test_a_certain_hazard_starts_in_the_first_year(shipped):
+def test_a_certain_hazard_starts_in_the_first_year(shipped, certain):
     assert (draws(5, 500, certain(shipped, 1e9, 0.0), [ASKED], YEARS).first == YEARS[0]).all()
 
 

@@ -41,14 +41,6 @@ def started(everyone, aimed):
     return Starts((("CHN", "USA", "rare_earths"),), to_all, to_one, rates, rates)
 
 
-def certain(of, everyone, aimed):
-    def known(rates, value):
-        shape, inverse = (1e12, 1e12 / value) if value else (0.0, 1.0)
-        return {n: replace(r, shape=shape, inverse_scale=inverse) for n, r in rates.items()}
-
-    return replace(of, everyone=known(of.everyone, everyone), aimed=known(of.aimed, aimed))
-
-
 @pytest.fixture(scope="module")
 def of(base):
     return hazard(base)
@@ -63,7 +55,7 @@ def by_chance(small_case):
 @pytest.mark.parametrize(
     ("rates", "importers"), [((1e9, 0.0), [ANY]), ((0.0, 1e9), ["USA"]), ((0.0, 0.0), [])]
 )
-def test_a_certain_hazard_stops_always_and_none_never(small_case, by_chance, of, rates, importers):
+def test_a_certain_hazard_stops_always_and_none_never(small_case, by_chance, of, rates, importers, certain):
     for seed in range(20):
         found = drawn(small_case, by_chance, certain(of, *rates), seed)
         fresh = found.bans[len(by_chance.bans) :]
@@ -86,7 +78,7 @@ def test_a_seed_is_a_scenario(small_case, by_chance, of):
             assert ban.basis == told.basis
 
 
-def test_it_lasts_as_long_as_it_says(small_case, by_chance, of):
+def test_it_lasts_as_long_as_it_says(small_case, by_chance, of, certain):
     lasting = replace(by_chance, hazards=(a_hazard(lasts=2),))
     ban = drawn(small_case, lasting, certain(of, 1e9, 0.0)).bans[-1]
     assert (ban.first, ban.last) == (2026, 2027)
@@ -130,7 +122,7 @@ def test_losses_of_an_importer_that_uses_none_are_refused(base, small_case):
         losses(replace(small_case, importer="KAZ"), base, started([2026], [0]))
 
 
-def test_a_stop_aimed_at_one_counts_only_before_one_for_all(small_case, by_chance, of):
+def test_a_stop_aimed_at_one_counts_only_before_one_for_all(small_case, by_chance, of, certain):
     """At rates of a half each some seeds draw both; the aimed one is kept only where it comes first."""
     count = len(by_chance.bans)
     drew = [drawn(small_case, by_chance, certain(of, 0.5, 0.5), seed).bans[count:] for seed in range(60)]
