@@ -13,6 +13,7 @@ WHY = 'first = 2025\nreason = "A test."\nbasis = "CHN-2025-REE-GTA"\n'
 FLOWS = 'exporter = "supplier"\nimporter = "importer"\nform = "magnet"\n'
 QUOTA = f"[[quota]]\n{FLOWS}tonnes = 500\n{WHY}"
 TARIFF = f"[[tariff]]\n{FLOWS}share = 0.25\n{WHY}"
+HAZARD = f"[[hazard]]\n{FLOWS}seed = 7\nlasts = 2\n{WHY}"
 FLOOR = f'[[floor]]\nplace = "importer"\nform = "magnet"\nusd_per_t = 60000\n{WHY}'
 CONDUCT = f'[[conduct]]\nsupplier = "supplier"\nform = "magnet"\ntheta = 0.5\n{WHY}'
 
@@ -41,6 +42,9 @@ def test_instruments_are_read_and_said(write, texts, base):
         (FLOOR, "usd_per_t = 60000", 'usd_per_t = "60000"', "floor 1 column usd_per_t"),
         (FLOOR, "first = 2025", "first = 2025\nlast = 2024", "floor 1 column last"),
         (QUOTA, "first = 2025", "first = 2099", "2099"),
+        (HAZARD, "seed = 7", "", "hazard 1 column seed: found no entry"),
+        (HAZARD, "seed = 7", "seed = -1", "hazard 1 column seed"),
+        (HAZARD, "lasts = 2", "lasts = 0", "a whole number, 1 or more"),
     ],
 )
 def test_a_row_at_fault_is_named(write, texts, row, old, new, found):
@@ -55,6 +59,7 @@ def test_a_row_at_fault_is_named(write, texts, row, old, new, found):
         (QUOTA, '"supplier"', '"CHX"', "quota 1 exporter"),
         (TARIFF, '"importer"', '"DEX"', "tariff 1 importer"),
         (CONDUCT, '= "supplier"', '= "CHX"', "conduct 1 exporter"),
+        (HAZARD, '= "supplier"', '= "CHX"', "hazard 1 exporter"),
         (FLOOR, '"importer"', '"*"', "floor 1 place"),
         (FLOOR, "CHN-2025-REE-GTA", "CHN-2025-REE", "scenario stop"),
     ],
