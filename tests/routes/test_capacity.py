@@ -88,19 +88,22 @@ def test_a_quota_holds_for_its_cargo_alone(net, base):
         capacity(net, "aktau", "poti", replace(query, cargo=c)) for c in ("general", "radioactive")
     )
     assert radioactive.t_per_year == pytest.approx(quota["value"])
-    assert radioactive.basis == (quota["id"],)
+    (uranium,) = base.rows("corridor_stats", measure="volume", cargo=("radioactive",))
+    assert radioactive.basis == (quota["id"], uranium["id"])
     assert general.t_per_year > 1000 * quota["value"]
 
 
 def test_what_others_carry_is_taken_off_where_it_is_stated_for_the_same_cargo(net, base):
-    """4.5 Mt crossed from Aktau and Kuryk in 2024; the quota of class 7 is not touched by them."""
+    """4.5 Mt crossed from Aktau and Kuryk in 2024; the quota of class 7 is not touched by them, but by uranium."""
     (volume,) = (row for row in base.rows("corridor_stats", corridor="TITR", measure="volume", year=2024) if
                  row["segments"] == ("aktau__alat__ferry", "kuryk__alat__ferry"))  # fmt: skip
     (crossing,) = (one for one in limits_of(net, 2026) if one.basis[-1] == volume["id"])
     assert crossing.room == pytest.approx(crossing.t_per_year - volume["value"]) == pytest.approx(1.5e6)
     assert {one.basis for one in limits_of(net, 2023)}.isdisjoint({crossing.basis})
     (quota,) = (one for one in limits_of(net, 2026) if one.cargo == {"radioactive"})
-    assert quota.others == 0
+    (uranium,) = base.rows("corridor_stats", measure="volume", cargo=("radioactive",))
+    assert quota.others == uranium["value"] == pytest.approx(2300)
+    assert quota.room == pytest.approx(1200)
     assert quota.name.endswith("radioactive cargo")
 
 
