@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from ytterby.routes.definitions import Query, Route
 from ytterby.routes.finding import FIRST, LAST, Search, prepare, route_of
@@ -109,10 +109,11 @@ def _found(search: Search, wanted: frozenset[str], known: dict[bytes, _Found]) -
 def _looked_for(search: Search, wanted: frozenset[str]) -> _Found:
     network, over = search.network, best_through(search, wanted)
     ways = paths(network.graph, search.weights, FIRST, LAST)
-    first = list(islice(ways, LOOKED_THROUGH if over else 1))
+    first = list(islice(ways, 1))
     best = route_of(network, search.access, first[0][1]) if first else None
     if over is None:
         return _Found(best, None, None)
     weight, through = over
-    better = sum(1 for _ in takewhile(lambda path: path[0] < weight * (1 - SAME), first))
+    ranked = islice(chain(first, ways), LOOKED_THROUGH)
+    better = sum(1 for _ in takewhile(lambda path: path[0] < weight * (1 - SAME), ranked))
     return _Found(best, through, better + 1 if better < LOOKED_THROUGH else None)

@@ -27,7 +27,7 @@ def ways(answers: AnswerSet) -> Drawing | None:
     window = Window.around(shown.nodes[node] for node in _ashore(shown))
     importer = place_name(answers.base, answers.case.importer)
     title = f"The ways of the region to {importer}"
-    words = kinds(answers)
+    words, rows = kinds(answers), list(_rows(answers, shown))
     frames = [
         (
             span(spell.first, spell.last),
@@ -38,7 +38,7 @@ def ways(answers: AnswerSet) -> Drawing | None:
     return Drawing(
         NAME, title, _choice(frames), _caption(answers, shown),
         ("years", "from", "way", "USD/t", "days", "through", "chokepoints", "estimated"),
-        tuple(row for row, _ in _rows(answers, shown)), tuple(basis for _, basis in _rows(answers, shown)),
+        tuple(row for row, _ in rows), tuple(basis for _, basis in rows),
         answer=ANSWER, also=tuple(one for one in (_lines(shown, window),) if one.rows),
     )  # fmt: skip
 
