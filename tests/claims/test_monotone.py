@@ -67,6 +67,13 @@ def test_of_two_figures_the_larger_is_not_borne_better(degree, kind, found, valu
     assert more <= less
 
 
+def test_a_pledge_half_kept_bears_neither_of_its_records(degree):
+    """The larger claim meets one record alone, the smaller both: what was realised bears neither."""
+    statement, tables = QUANTITIES[-1]
+    for value in (2.0, 3.0):
+        assert degree({**statement, "value": value, "comparator": "equals"}, **tables([2.0, 3.0])) == 0
+
+
 @settings(max_examples=25, deadline=None)
 @given(AMOUNTS, st.floats(0.01, 100.0), st.lists(st.sampled_from(sorted(CERTAINTY)), min_size=3, max_size=3))
 def test_a_more_certain_class_is_not_borne_better(degree, found, value, classes):

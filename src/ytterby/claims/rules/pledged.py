@@ -9,7 +9,7 @@ from dataclasses import replace
 from ytterby.claims.evidence import confirmed, due, expanded, ids, linked, pledges_then, tolerance, word, year
 from ytterby.claims.readings import Reading, turnovers
 from ytterby.claims.solved import SolvedCase
-from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
+from ytterby.claims.verdict import SUPPORT, Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import compare, reaches
 from ytterby.claims.wording import counted, listed, names, show, span
 from ytterby.claims.worth import LATE_RATE, assess
@@ -41,7 +41,7 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         outcome, told, *ends, statement["unit"], (*ids([largest]), *ids(compared), *basis),
         figures={"claimed": statement["value"]},
     )  # fmt: skip
-    if outcome not in {Outcome.SUPPORTED, Outcome.UNDERSTATED}:
+    if outcome not in {Outcome.SUPPORTED, Outcome.UNDERSTATED, Outcome.CONTESTED}:
         return replace(made, sentence=f"{told}.")
     made = _mixed(statement, base, _fulfilled(statement, base, made, largest))
     return _against_record(base, made, largest)
@@ -92,12 +92,13 @@ def _amounts(statement: Row, found: Sequence[Row]) -> list[Row]:
 
 
 def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Finding:
-    """What came of it: not due before its horizon; then what was realised of it."""
+    """What came of it: not due before its horizon; then what was realised of it, which may bear less than the amounts."""
     horizon = statement["horizon_year"] or record["horizon_year"]
     if horizon is None:
         return made
     if not due(base, horizon):
-        return replace(made, outcome=Outcome.NOT_YET_DUE, sentence=f"{made.sentence}, by {horizon}")
+        outcome = made.outcome if made.outcome is Outcome.CONTESTED else Outcome.NOT_YET_DUE
+        return replace(made, outcome=outcome, sentence=f"{made.sentence}, by {horizon}")
     realised = record["realised_amount"]
     if realised is None:
         return replace(
@@ -106,26 +107,28 @@ def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Fi
             missing=(f"realised_amount of {record['id']}",),
         )
     close, _ = tolerance(base)
-    outcome = compare([realised], statement["value"], "at_least", close)
+    outcome = min(
+        compare([realised], statement["value"], "at_least", close), made.outcome, key=SUPPORT.__getitem__
+    )
     sentence = f"{made.sentence}, of which {show(realised, made.unit)} was realised by {horizon}"
     return replace(made, outcome=outcome, sentence=sentence, figures={**made.figures, "realised": realised})
 
 
 def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
-    """The same amount in other records of the words: of more kinds than the statement says, or smaller in the giver's."""
+    """The amount in other records of the words: reached only with more kinds than the statement says, or less in the giver's."""
     close, _ = tolerance(base)
     said = [
         row
         for row in linked(base, statement)
         if row["asserts"] == statement["asserts"] and row["value"] is not None
     ]
-    same = [
+    wider = [
         row
         for row in said
-        if compare([row["value"]], statement["value"], statement["comparator"], close) is Outcome.SUPPORTED
-    ]
-    wider = [
-        row for row in same if set(row["kinds"] or ()) > set(statement["kinds"] or ()) and statement["kinds"]
+        if statement["kinds"]
+        and set(row["kinds"] or ()) > set(statement["kinds"])
+        and row["horizon_year"] == statement["horizon_year"]
+        and row["value"] <= statement["value"] * (1 + close)
     ]
     subjects = expanded(base, statement["subjects"])
     own = [row for row in said if row["speaker_country"] in subjects]
