@@ -9,9 +9,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+import ytterby
 
 COMMAND = str(Path(sys.executable).with_name("ytterby"))
 KEPT = (
@@ -24,6 +29,26 @@ KEPT = (
     "COVERAGE_PROCESS_START",
     "COVERAGE_PROCESS_CONFIG",
 )
+
+
+# How fast the machine is says nothing about the code; hypothesis' own profile "ci" holds the same.
+settings.register_profile(
+    "default",
+    settings.get_profile("default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+
+
+def pytest_sessionstart():
+    """Where hypothesis draws the same examples each time, load all modules: it draws their constants too.
+
+    Otherwise the examples would depend on which tests the process has run before.
+    """
+    if settings().derandomize:
+        for module in walk_packages(ytterby.__path__, "ytterby."):
+            import_module(module.name)
 
 
 @pytest.fixture(scope="session")
