@@ -107,11 +107,10 @@ def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Fi
             missing=(f"realised_amount of {record['id']}",),
         )
     close, _ = tolerance(base)
-    outcome = min(
-        compare([realised], statement["value"], "at_least", close), made.outcome, key=SUPPORT.__getitem__
-    )
+    borne = compare([realised], statement["value"], "at_least", close)
+    least = min(borne, made.outcome, key=SUPPORT.__getitem__)
     sentence = f"{made.sentence}, of which {show(realised, made.unit)} was realised by {horizon}"
-    return replace(made, outcome=outcome, sentence=sentence, figures={**made.figures, "realised": realised})
+    return replace(made, outcome=least, sentence=sentence, figures={**made.figures, "realised": realised})
 
 
 def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
