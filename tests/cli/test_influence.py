@@ -21,6 +21,21 @@ def test_influence_prints_one_document(said, base):
     assert {f["state"] for f in document["figures"]} >= {"missing", "bound", "derived", "number"}
     assert all(base.row(id_) for f in document["figures"] for id_ in f["basis"])
     assert document["forecasts"]
+    index = [f for f in document["figures"] if (f["power"], f["indicator"]) == ("CHN", "index")]
+    assert [f["missing"] for f in index] == [["aid_share"]]
+
+
+def test_powers_come_one_by_one_or_in_a_list_and_count_once(said):
+    texts = [
+        said("influence", "KGZ", "--year", "2024", "--csv", *words).stdout
+        for words in (
+            ["--power", "USA", "--power", "CHN"],
+            ["--power", "USA, CHN"],
+            ["--power", "USA,CHN", "--power", "USA"],
+        )
+    ]
+    assert texts[0]
+    assert texts[0] == texts[1] == texts[2]
 
 
 def test_influence_shows_a_table_and_csv(said):
@@ -128,6 +143,11 @@ def test_hazard_draws_are_counted_and_go_through_the_market(said, base, small_ca
         (["hazard", "CHN", "--draws", "5", "--case", "central-asia", "--years", "3"], "--case and --years"),
         (["influence", "--file", "none.csv"], "No such file"),
         (["hazard", "CHM"], "CHN"),
+        (["hazard", "CHN", "--importer", "CHN"], "another state"),
+        (["hazard", "--classes", "--importer", "JPN"], "--classes and EXPORTER, --importer"),
+        (["influence", ""], "AFG, ARM"),
+        (["influence", "KAZ", "--power", "USA,"], "an empty name"),
+        (["influence", "", "--forecast"], "--forecast and COUNTRY"),
         (["hazard", "--importer", "WLD"], "NLD"),
         (["hazard", "--years", "0"], "1 or more"),
     ],
@@ -144,6 +164,24 @@ def test_a_file_that_is_no_text_is_refused(said, tmp_path):
     done = said("influence", "--file", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert "UTF-8" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("norm_lor_avg_ma,iso3a\n1,RUS,UZB\n", "row 1: found 3 cells (allowed: 2"),
+        ("norm_lor_avg_ma,iso3a\n1,RUS\n-1,RUS\n", 'row 2 column norm_lor_avg_ma: found "-1"'),
+        ("norm_lor_avg_ma;iso3a\n1;RUS\n", "separated by commas"),
+        ("norm_lor_avg_ma,norm_lor_avg_ma\n1,0\n", "twice"),
+        ("", "published names"),
+    ],
+)
+def test_a_file_of_other_rows_is_refused(said, tmp_path, text, words):
+    file = tmp_path / "rows.csv"
+    file.write_text(text, encoding="utf-8")
+    done = said("influence", "--file", file)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
 
 
 def test_a_refusal_is_no_traceback(run_command):

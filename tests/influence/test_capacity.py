@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,10 +104,30 @@ def test_what_is_missing_is_named_and_leaves_other_parts_exact(versions):
     assert found.figures["dependence"].low < found.figures["dependence"].high
 
 
-@pytest.mark.parametrize("cell", ["many", "-1", float("inf"), Interval(2.0, 1.0, 0.0)])
+@pytest.mark.parametrize(
+    "cell",
+    [None, "", " ", "NA", "NaN", "NAN", ".", float("nan"), np.float32("nan"), Decimal("nan"), pd.NA],
+)
+def test_nothing_is_missing_in_whichever_way_a_table_says_so(versions, cell):
+    found = capacity(versions["base"], {**RUSSIA_IN_UZBEKISTAN_2019, "norm_lor_avg_ma": cell})
+    assert found.missing == ("representation",)
+
+
+@pytest.mark.parametrize(
+    "cell", ["many", "-1", float("inf"), Interval(2.0, 1.0, 0.0), Interval(0.0, 2.0, 1.0), [1.0], "1,5"]
+)
 def test_a_cell_that_is_no_working_column_is_refused(versions, cell):
     with pytest.raises(FactError, match="norm_lor_avg_ma"):
         capacity(versions["base"], {**RUSSIA_IN_UZBEKISTAN_2019, "norm_lor_avg_ma": cell})
+
+
+def test_no_tie_at_all_is_no_influence_and_highest_terms_are_never_below_a_published_one(versions, sample):
+    for of in versions.values():
+        nothing = capacity(of, {term.column: 0 for term in of.terms})
+        assert {interval for interval in nothing.figures.values()} == {Interval.exact(0.0)}
+        for term in of.terms:
+            cells = [float(row[term.column]) for row in sample if row[term.column]]
+            assert max(cells) <= term.highest * (1 + 1e-6), term.id
 
 
 def test_an_unknown_version_is_refused(base):

@@ -33,6 +33,8 @@ CHANCE = ("exporter", "importer", "mineral", "year", "starts", "by_then", "low",
 LOSS = ("form", "unserved", "unserved_low", "unserved_high", "unserved_if_cut")
 BAN = "export_ban"
 
+IMPORTER = "USA"
+Importer = Annotated[str | None, Parameter(help=f"Towards whom, {IMPORTER} if not said.")]
 Mineral = Annotated[str | None, Parameter(help="Only this mineral; without it all that are supplied.")]
 Years = Annotated[
     int | None,
@@ -59,7 +61,7 @@ def hazard(
     ] = None,
     /,
     *,
-    importer: Annotated[str, Parameter(help="Towards whom.")] = "USA",
+    importer: Importer = None,
     mineral: Mineral = None,
     years: Years = None,
     classes: Classes = False,
@@ -84,10 +86,15 @@ def hazard(
     one_of(
         {"--json": json, "--csv": csv},
         {"--classes": classes, "--draws, --seed or --case": drawn},
-        {"--classes": classes, "EXPORTER, --mineral or --years": any((exporter, mineral, years))},
+        {
+            "--classes": classes,
+            "EXPORTER, --importer, --mineral or --years": any(
+                word is not None for word in (exporter, importer, mineral, years)
+            ),
+        },
         {"--case": case is not None, "--years": years is not None},
     )
-    ahead = YEARS_AHEAD if years is None else years
+    ahead, towards = YEARS_AHEAD if years is None else years, IMPORTER if importer is None else importer
     if ahead < 1:
         raise FactError("--years", str(ahead), "1 or more", "give a number of years")
     base = load(data, as_of=as_of)
@@ -97,10 +104,10 @@ def hazard(
         _show_classes(of, base, json=json, csv=csv)
     elif drawn:
         question = _question(exporter, mineral, draws, seed or 0)
-        _show_draws(base, of, question, importer, ahead, case, json=json, csv=csv)
+        _show_draws(base, of, question, towards, ahead, case, json=json, csv=csv)
     else:
-        found = outlook(base, of, exporter, importer, mineral, ahead)
-        _show_outlook(base, found, importer, json=json, csv=csv)
+        found = outlook(base, of, exporter, towards, mineral, ahead)
+        _show_outlook(base, found, towards, json=json, csv=csv)
 
 
 def _show_outlook(base: FactBase, found: Sequence[Outlook], importer: str, *, json: bool, csv: bool) -> None:
@@ -146,8 +153,6 @@ def _show_draws(
     mineral = question.mineral if within is None else within.commodity
     span = range(first, first + years if within is None else within.last_year + 1)
     known = outlook(base, of, question.exporter, importer, mineral, years)
-    if not known:
-        raise FactError("--importer", quoted(importer), "another state than the exporter", "name two")
     asked = [(one.exporter, importer, one.mineral) for one in known]
     starts = draws(question.seed, question.draws, of, asked, span)
     rows = [asdict(one) for one in chances(starts, span)]

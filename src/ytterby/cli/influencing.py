@@ -12,10 +12,9 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import AsOf, Data, Json, one_of, whole
+from ytterby.cli.options import AsOf, Data, Json, named, one_of, whole
 from ytterby.cli.output import emit, emit_json, say, show_table
 from ytterby.cli.promising import show_effects
-from ytterby.errors import FactError, quoted
 
 if TYPE_CHECKING:
     from ytterby.facts import FactBase
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 POWERS = ("USA", "CHN", "RUS", "TUR", "EUU", "IRN")
 FIGURE = (
-    "country", "power", "year", "indicator", "value", "low", "high", "unit", "state", "note", "basis",
+    "country", "power", "year", "indicator", "value", "low", "high", "unit", "state", "note", "missing", "basis",
 )  # fmt: skip
 STATE = ("forecast", "judgement", "reading", "year", "state", "needed", "below", "above", "open")
 INDEXED = ("row", "influencer", "influenced", "year", "figure", "value", "low", "high", "missing")
@@ -34,7 +33,8 @@ Country = Annotated[
 Powers = Annotated[
     tuple[str, ...],
     Parameter(
-        help=f"Only this power, any state or group; may be given several times. Without it {', '.join(POWERS)}."
+        help="Only these powers, such as USA,CHN: any states or groups; may be given several times. "
+        f"Without it {', '.join(POWERS)}."
     ),
 ]
 Year = Annotated[
@@ -70,29 +70,32 @@ def influence(
     The screen shows the newest figure of each indicator, a column a power, with its bounds and year.
     """
     from ytterby.facts import load
-    from ytterby.influence import forecasts, leads, shares
+    from ytterby.influence import forecasts, indexed, leads, shares
     from ytterby.study import load_case
 
     table = {"--file": file is not None, "--forecast": forecast}
     one_of(
         {"--json": json, "--csv": csv},
         {**table, "--pledges": pledges, "--year": year is not None},
-        {**table, "COUNTRY or --power": bool(country or power)},
+        {**table, "COUNTRY or --power": country is not None or bool(power)},
     )
     base = load(data, as_of=as_of)
     say_overrides(base)
     if file is not None:
-        print_rows("rows", INDEXED, _indexed(base, file), base, json=json, csv=csv)
+        rows = [asdict(one) for one in indexed(base, file)]
+        print_rows("rows", INDEXED, rows, base, json=json, csv=csv)
         return
     if forecast:
         print_rows("states", STATE, _states(forecasts(base)), base, json=json, csv=csv)
         return
-    countries = (country,) if country else load_case(DEFAULT_CASE).region
+    countries = load_case(DEFAULT_CASE).region if country is None else (country,)
+    powers = named("--power", power)
     if pledges:
-        show_effects(base, countries, power, json=json, csv=csv)
+        show_effects(base, countries, powers, json=json, csv=csv)
         return
-    figures = shares(base, countries, power or POWERS, year, POWERS)
-    first = [] if csv else leads(base, countries, power or POWERS, year)
+    powers = powers or POWERS
+    figures = shares(base, countries, powers, year, POWERS)
+    first = [] if csv else leads(base, countries, powers, year)
     if json:
         rows, led = ([asdict(one) for one in found] for found in (figures, first))
         document = {"run": run_of(base), "figures": rows, "leads": led, "forecasts": _states(forecasts(base))}
@@ -100,7 +103,7 @@ def influence(
     elif csv:
         print_rows("figures", FIGURE, [asdict(figure) for figure in figures], base, json=False, csv=True)
     else:
-        _show(figures, first, countries, power or POWERS)
+        _show(figures, first, countries, powers)
 
 
 def run_of(base: FactBase) -> dict[str, Any]:
@@ -140,40 +143,6 @@ def _states(told: Sequence[Forecast]) -> list[dict[str, Any]]:
         for one in told
         for state in one.states
     ]
-
-
-def _indexed(base: FactBase, file: Path) -> list[dict[str, Any]]:
-    """The index of every row of a file of working columns, base and extended."""
-    import csv
-
-    from ytterby.influence import capacity, version
-
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows, header = list(reader), set(reader.fieldnames or ())
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise FactError(str(file), "no text in rows", "CSV in UTF-8", "write it as CSV in UTF-8") from error
-    versions = [version(base, name) for name in ("base", "plus")]
-    wanted = [term.column for of in versions for term in of.terms]
-    if not header & set(wanted):
-        allowed = f"working columns such as {', '.join(wanted[:3])}"
-        raise FactError(
-            str(file), f"columns {quoted(', '.join(sorted(header)[:6]))}", allowed, "use the published names"
-        )
-    found = []
-    for number, row in enumerate(rows, 1):
-        for of in versions:
-            index = capacity(of, row)
-            found += [
-                {
-                    "row": number, "influencer": row.get("iso3a", ""), "influenced": row.get("iso3b", ""),
-                    "year": row.get("year", ""), "figure": name, "value": None if name in index.open else figure.value,
-                    "low": figure.low, "high": figure.high, "missing": index.missing if name in index.open else (),
-                }
-                for name, figure in index.figures.items()
-            ]  # fmt: skip
-    return found
 
 
 def _show(

@@ -41,6 +41,19 @@ def one_of(*groups: Mapping[str, bool]) -> None:
             raise FactError("options", " and ".join(given), "one of them", "leave the others out")
 
 
+def named(option: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Names given one by one or separated by commas, each once.
+
+    Raises
+    ------
+    FactError : a name is empty
+    """
+    found = tuple(dict.fromkeys(part.strip() for names in given for part in names.split(",")))
+    if "" in found:
+        raise FactError(option, "an empty name", "names such as A,B", "name it or leave the option out")
+    return found
+
+
 Data = Annotated[
     tuple[Path, ...],
     Parameter(

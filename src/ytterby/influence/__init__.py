@@ -21,6 +21,7 @@ from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
 from ytterby.influence.scoring import Score, gains, scores
 from ytterby.influence.shares import check_places, latest, leads, shares, ties_of
 from ytterby.influence.ties import Ties
+from ytterby.influence.working import Indexed, indexed
 
 __all__ = [
     "READINGS",
@@ -31,6 +32,7 @@ __all__ = [
     "Figure",
     "Forecast",
     "Hazard",
+    "Indexed",
     "Interval",
     "Lead",
     "Outlook",
@@ -51,6 +53,7 @@ __all__ = [
     "forecasts",
     "gains",
     "hazard",
+    "indexed",
     "latest",
     "leads",
     "outlook",

@@ -31,7 +31,7 @@ GROUPS = (
     ("economic", DEPENDENCE), ("security", DEPENDENCE),
 )  # fmt: skip
 PLUS = "plus"
-MISSING_WORDS = ("", "NA", "NaN", "nan", ".")
+MISSING_WORDS = ("", "none", "na", "<na>", "n/a", "nan", "null", ".")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def capacity(of: Version, columns: Mapping[str, Any]) -> Capacity:
     Parameters
     ----------
     of : the version
-    columns : working column -> number, text of a number, interval, or nothing (None, "", "NA") where it is missing;
+    columns : working column -> number, text of a number, interval, or nothing (None, NaN, "", "NA") where it is missing;
         bandwidth in scaled terms, dependence in per cent, both as means of three years; others are not read
 
     Raises
@@ -134,15 +134,13 @@ def capacity(of: Version, columns: Mapping[str, Any]) -> Capacity:
 
 
 def _cell(term: Term, cell: Any) -> Interval | None:
-    if cell is None or (isinstance(cell, str) and cell.strip() in MISSING_WORDS):
-        return None
-    if isinstance(cell, float) and math.isnan(cell):
+    if str(cell).strip().lower() in MISSING_WORDS:
         return None
     try:
         found = cell if isinstance(cell, Interval) else Interval.exact(float(cell))
-    except ValueError:
+    except (TypeError, ValueError):
         found = Interval.exact(math.nan)
-    if not (0 <= found.low <= found.high < math.inf):
+    if not (0 <= found.low <= found.value <= found.high < math.inf):
         allowed = "a number that is not negative, or nothing"
         raise FactError(
             f"column {term.column}", quoted(cell), allowed, "write the working column as published"

@@ -24,7 +24,10 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure about a country and a power: value with bounds (None where open or missing), unit, state, rows."""
+    """One figure about a country and a power: value with bounds (None where open or missing), unit, state, rows.
+
+    `missing` names the terms of an index that had no input.
+    """
 
     country: str
     power: str
@@ -37,6 +40,7 @@ class Figure:
     state: str
     basis: tuple[str, ...] = ()
     note: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def interval(self) -> Interval | None:

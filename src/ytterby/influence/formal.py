@@ -133,7 +133,7 @@ class Formal:
         if key.indicator == STOCK_SHARE:
             return key.figure(Interval.exact(stock / whole), DERIVED, ids)
         most = self.imports_to_stock or {"value": 1.0, "id": ""}
-        found = Interval(0.0, 0.0, min(1.0, stock / whole * most["value"]))
+        found = Interval(0.0, 0.0, stock / whole * most["value"])
         note = "the weapons stock is not known: at most as if all of it were imported"
         basis = [*ids, *filter(None, [most["id"]])]
         return replace(key.figure(found, BOUND, basis, note), value=None)

@@ -54,12 +54,14 @@ def outlook(
 
     Raises
     ------
-    FactError : no such state, exporter or mineral; names the nearest
+    FactError : no such state, exporter or mineral; names the nearest. Or the exporter is the importer
     """
     places = [row["id"] for row in base.rows("countries") if row["kind"] != "residual" and row["id"] != WORLD]
     _known("importer", importer, places)
     if exporter is not None:
         _known("exporter", exporter, sorted({place for place, _ in of.suppliers}))
+    if exporter == importer:
+        raise FactError("hazard importer", quoted(importer), "another state than the exporter", "name two")
     if mineral is not None:
         _known("mineral", mineral, sorted({name for _, name in of.suppliers}))
     if exporter is not None and mineral is not None:

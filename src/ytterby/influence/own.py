@@ -51,6 +51,7 @@ class OwnCapacity:
         end, missing = self.version.suffix, ", ".join(self.capacity.missing)
         key = Key(self.country, self.power, self.year, f"index{end}", "score")
         found = key.figure(self.index, BOUND, self.basis, f"missing: {missing}")
+        found = replace(found, missing=self.capacity.missing)
         return found if self.is_known else replace(found, value=None)
 
     @property
