@@ -22,7 +22,7 @@ def test_influence_prints_one_document(said, base):
     assert all(base.row(id_) for f in document["figures"] for id_ in f["basis"])
     assert document["forecasts"]
     index = [f for f in document["figures"] if (f["power"], f["indicator"]) == ("CHN", "index")]
-    assert [f["missing"] for f in index] == [["aid_share"]]
+    assert [f["missing"] for f in index] == [["representation", "aid_share"]]
 
 
 def test_powers_come_one_by_one_or_in_a_list_and_count_once(said):

@@ -124,7 +124,7 @@ def test_a_cell_that_is_no_working_column_is_refused(versions, cell):
 def test_no_tie_at_all_is_no_influence_and_highest_terms_are_never_below_a_published_one(versions, sample):
     for of in versions.values():
         nothing = capacity(of, {term.column: 0 for term in of.terms})
-        assert {interval for interval in nothing.figures.values()} == {Interval.exact(0.0)}
+        assert set(nothing.figures.values()) == {Interval.exact(0.0)}
         for term in of.terms:
             cells = [float(row[term.column]) for row in sample if row[term.column]]
             assert max(cells) <= term.highest * (1 + 1e-6), term.id
