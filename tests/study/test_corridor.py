@@ -73,6 +73,20 @@ def test_the_corridor_of_the_case_is_nobodys_cheapest_way_and_has_a_price(told):
         assert "Georgia" not in past
 
 
+def test_what_is_said_of_the_corridor_rests_on_its_rows(told, small_answers):
+    """On its segments and on what is stated of its opening; the answers on the ways of today rest on neither."""
+    answers, base = told(report_years=(2024, 2026, 2030)), small_answers.base
+    own = {row["id"] for row in base.rows("segments", corridor=small_answers.case.corridor)}
+    assert own <= set(answers["corridor"].basis)
+    opening = {row["id"] for row in base.rows("corridor_stats", measure="expected_opening")}
+    assert opening & set(answers["corridor"].basis)
+    assert "aghband__meghri__rail" in answers["corridor-each"].basis
+    assert not own & set(answers["ways-each"].basis)
+    for found in answers.values():
+        assert all(row in base.relation_of for row in found.basis)
+    assert answers["corridor-each"].year == small_answers.case.last_year
+
+
 def test_without_georgia_some_take_it_at_no_extra_cost(told):
     answers = told(avoid=("RUS", "IRN", "GEO"))
     assert 0 < answers["corridor"].value < 5

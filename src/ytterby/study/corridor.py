@@ -84,7 +84,9 @@ class _Told:
             f"({number(figure[0])} to {number(figure[2])}) and take {min(days):.0f} to {max(days):.0f} days: "
             f"{'; '.join(parts)}. {later}"
         )
-        return self.answer("ways", WAYS, "freight", figure, "USD_per_t", sentence)
+        each_year = (self.ways.best(place, year) for place in self.ways.now for year in self.ways.later)
+        told = [*routes, *(route for route in each_year if route is not None)]
+        return self.answer("ways", WAYS, "freight", figure, "USD_per_t", sentence, _rows(told))
 
     def each(self) -> Answer:
         """The cheapest way of every country."""
@@ -96,8 +98,9 @@ class _Told:
         count = float(len(self.ways.now))
         sentence = f"In {self.ways.year}: {'; '.join(parts)}.{self.restricted()}"
         return self.answer(
-            "ways-each", "Which is the cheapest way of each country?", "ways", (count,) * 3, "count", sentence
-        )
+            "ways-each", "Which is the cheapest way of each country?", "ways", (count,) * 3, "count", sentence,
+            _rows(self.ways.now.values()),
+        )  # fmt: skip
 
     def restricted(self) -> str:
         """What restricts these ways without closing them, in the words of the policies, and whose ways."""
@@ -142,10 +145,12 @@ class _Told:
             f"{listed(self.name(state) for state in states)}"
             for states, places in together.items()
         ]
-        told = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
-        sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {told}."
+        states = "; ".join([*bound, *joint] or ["no closure of states cuts any of them off"])
+        sentence = f"{len(bound)} of {len(found)} countries have a state on every way: {states}."
         question, count = "Which states stand on all ways of a country?", float(len(bound))
-        return self.answer("ways-needed", question, "states_needed", (count, count, count), "count", sentence)
+        told = [loss.route for one in found.values() for loss in one.losses if loss.route is not None]
+        basis = _rows([*self.ways.now.values(), *told])
+        return self.answer("ways-needed", question, "states_needed", (count,) * 3, "count", sentence, basis)
 
     def corridor(self) -> Answer:
         """Who would take the case's corridor, past whom it runs, how much dearer it is."""
@@ -158,8 +163,18 @@ class _Told:
         )
         count = float(len(taken))
         return self.answer(
-            "corridor", f"What does {name} change?", "corridor_users", (count,) * 3, "count", sentence
-        )
+            "corridor", f"What does {name} change?", "corridor_users", (count,) * 3, "count", sentence,
+            self.corridor_rows(), self.ways.later[-1],
+        )  # fmt: skip
+
+    def corridor_rows(self) -> list[str]:
+        """Rows behind the comparison: the corridor's own, with what is stated of its opening, and those of the ways."""
+        net, name = self.ways.network, self.context.case.corridor
+        own = [net.segments[id_].basis if id_ in net.segments else (id_,) for id_ in net.element_ids(name)]
+        ways = [
+            route for row in self.ways.compared for route in (row.with_it, row.through) if route is not None
+        ]
+        return [*(row for rows in own for row in rows), *_rows(ways)]
 
     def price(self, name: str) -> str:
         """From when a way leads over the corridor, past whom, and what it costs more, in words."""
@@ -193,7 +208,15 @@ class _Told:
         figure = (min(extra), median(extra), max(extra))
         sentence = f"More than the cheapest of all in {self.ways.over[0].year}: {'; '.join(more)}."
         question = f"What does the cheapest way over {self.context.case.corridor} cost each country more?"
-        return [self.answer("corridor-each", question, "corridor_extra_cost", figure, "USD_per_t", sentence)]
+        told = _rows(
+            route for row in self.ways.over for route in (row.with_it, row.through) if route is not None
+        )
+        return [
+            self.answer(
+                "corridor-each", question, "corridor_extra_cost", figure, "USD_per_t", sentence, told,
+                self.ways.over[0].year,
+            )
+        ]  # fmt: skip
 
     def answer(
         self,
@@ -203,8 +226,10 @@ class _Told:
         figure: tuple[float, float, float],
         unit: str,
         sentence: str,
+        basis: Sequence[str],
+        year: int | None = None,
     ) -> Answer:
-        basis = [row for route in self.ways.now.values() for row in route.basis]
+        """An answer about general cargo, of the first year told of if no other is given."""
         return self.context.answer(
             id_,
             question,
@@ -215,8 +240,13 @@ class _Told:
             ROUTED,
             basis,
             form="general cargo",
-            year=self.ways.year,
+            year=self.ways.year if year is None else year,
         )
+
+
+def _rows(routes: Iterable[Route]) -> list[str]:
+    """Rows that routes rest on."""
+    return [row for route in routes for row in route.basis]
 
 
 def _inside(net: Network, row: Comparison, name: str) -> Iterable[str]:
