@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ytterby.claims import Figure, SolvedCase, Weight, check_all
-from ytterby.claims.wording import show
+from ytterby.claims.wording import EXACT, show
 from ytterby.study.ledger import weights as weights_of
 
 KEPT = (
@@ -121,6 +121,13 @@ def unwritten():
             for unit in {verdict.unit, *UNITS}
             for number in NUMBER.findall(show(value, unit))
         }
+        said = verdict.figures.get("claimed")
+        if said is not None:
+            written |= {
+                number
+                for unit in {verdict.unit, *UNITS}
+                for number in NUMBER.findall(show(said, unit, EXACT))
+            }
         return [number for number in NUMBER.findall(ROWS.sub("", verdict.sentence)) if number not in written]
 
     return of

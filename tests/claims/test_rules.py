@@ -299,6 +299,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("pledge-against-record", GIFT, {"pledges": [GIVEN], "statements": [{**OTHER_WORDS, **SAME_KINDS}]}, "not_yet_due"),
     ("pledge-against-record", PAST, {"pledges": [KEPT]}, "supported"),
     ("pledge-against-record", PAST, {"pledges": [{**KEPT, "realised_amount": 1e9}]}, "overstated"),
+    ("pledge-against-record", {**PAST, "comparator": "at_most"}, {"pledges": [{**KEPT, "realised_amount": 1e9}]}, "supported"),
     ("pledge-against-record", GIFT, {}, "not_checkable"),
     ("pledge-against-record", GIFT, {"pledges": [{**GIVEN, "date": "2025-11-20"}]}, "not_checkable"),
     ("pledge-against-record", {**GIFT, "unit": "CNY"}, {"pledges": [GIVEN]}, "not_checkable"),
@@ -399,6 +400,49 @@ def test_a_late_pledge_says_that_its_rate_is_stated(facts, row):
     assert "param-influence-pledge-years" not in late.basis
     assert "stated, not counted" not in early.sentence
     assert "param-pledge-late-half" not in early.basis
+
+
+def test_a_part_of_a_pledge_is_no_second_pledge(facts, row):
+    pledges = [
+        {**GIVEN, "id": "whole"},
+        {**GIVEN, "id": "part", "part_of": ("whole",)},
+        {**GIVEN, "id": "other"},
+    ]
+    statement = row("statements", **{**GIFT, "value": None, "comparator": None})
+    apart, within = (check(statement, facts(pledges=rows)) for rows in ([pledges[0], pledges[2]], pledges))
+    assert (within.value, apart.value) == (2, 2)
+    assert "1 more is a part" in within.sentence
+    assert "part" in within.basis
+    assert "more" not in apart.sentence
+
+
+def test_rows_that_report_one_reading_are_one(facts, row):
+    rows = [{"contained_t": 20.0, "reading": reading} for reading in (1, 1, 2, None)]
+    statement = row("statements", **PLACE, value=20.0)
+    assert check(statement, facts(deposits=rows)).figures["readings"] == 3
+    assert check(statement, facts(deposits=rows[:2])).figures["readings"] == 1
+
+
+def test_what_is_claimed_is_not_rounded(facts, row):
+    said = {**GIFT, "value": 19.45e9, "comparator": "more"}
+    found = check(row("statements", **said), facts(pledges=[{**GIVEN, "amount": 17.23e9}]))
+    assert found.sentence == "More than 19.45 billion USD is claimed; the record has 17.2 billion USD."
+
+
+def test_acts_are_told_until_the_horizon(facts, row):
+    """An act after the horizon follows too late, and the sentence says up to when acts were looked for."""
+    late = {"events": [BASE, {**OF_OLD, "kind": "base"}]}
+    within = check(row("statements", **PLAN, horizon_year=2026), facts(**late))
+    after = check(row("statements", **PLAN, horizon_year=2025), facts(**late))
+    assert (within.verdict, after.verdict) == ("supported", "contradicted")
+    assert after.sentence.endswith("from 2025-11-08 to 2025-12-31.")
+
+
+def test_where_there_is_no_act_words_are_no_more(facts, row):
+    words = {**BASE, "effect": "plans"}
+    alone, beside = (check(row("statements", **PLAN), facts(events=e)) for e in ([words], [words, BASE]))
+    assert "; 1 was only announced" in alone.sentence
+    assert "; 1 more was only announced" in beside.sentence
 
 
 @pytest.mark.parametrize(("rule", "statement", "figures", "verdict"), CHAIN)

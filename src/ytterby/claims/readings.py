@@ -70,14 +70,23 @@ def counted_as(theirs: Iterable[str], side: Side, base: FactBase) -> Side:
 
 def told(base: FactBase, side: Side) -> str:
     """A side for people: of whom, what, of which goods and stage."""
-    goods = goods_of(base, side)
-    return f"{whose(base, side)} ({goods})" if goods else whose(base, side)
+    goods, what = goods_of(base, side), whose(base, side)
+    return f"{what} ({goods})" if goods and goods not in what else what
 
 
 def whose(base: FactBase, side: Side) -> str:
     """Of whom and what, without the goods."""
     partners = names(base, side.partners) if side.partners else "anyone"
-    return f"{names(base, side.countries)}, {MEASURES[side.measure].label.format(partners)}"
+    return (
+        f"{names(base, side.countries)}, {MEASURES[side.measure].label.format(partners)}{_where(base, side)}"
+    )
+
+
+def _where(base: FactBase, side: Side) -> str:
+    """At which deposit, or part of one."""
+    named = [row["name"] for row in base.rows("deposits", place=side.place)] if side.place else []
+    where = side.part or (str(named[0]).partition(" (")[0] if named else side.place)
+    return f" at {where}" if where else ""
 
 
 def goods_of(base: FactBase, side: Side) -> str:

@@ -97,6 +97,12 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+ASSERTS_NOTHING = (
+    "The statement asserts nothing that a rule checks: asserts would have to be one of "
+    f"{', '.join(dict.fromkeys(rule.asserts for rule in RULES))}, with the fields that its rule needs."
+)
+
+
 def rule_of(statement: Row) -> Rule | None:
     """The rule that a statement's fields choose, or None."""
     claims_first = bool(statement["first"])
@@ -119,7 +125,7 @@ def check(statement: Row, base: FactBase, run: SolvedCase | None = None) -> Verd
     """
     rule, variants = rule_of(statement), ids(linked(base, statement))
     if rule is None:
-        found = not_checkable("The statement asserts nothing that a rule checks.", "asserts")
+        found = not_checkable(ASSERTS_NOTHING, "asserts")
         return Verdict.of(statement, NO_RULE, found, variants)
     lacking = [name for name in rule.needs if not statement[name]]
     if lacking:

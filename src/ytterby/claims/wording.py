@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ytterby.claims.verdict import Row
 from ytterby.facts import FactBase
 
 SHORT_NAMES = {"USA": "the United States"}
@@ -16,18 +17,27 @@ SCALES: Mapping[str, Sequence[tuple[float, float, str]]] = {
 }
 """By unit: from which value on, what it is divided by, and how that is written."""
 WRITTEN = {"t_per_year": "t a year", "ratio": "times", **MONEY}
+FINE, EXACT = 3, 6
+"""Significant digits of a figure that is computed or found, and of one that somebody said."""
+BOUNDS = {"at_least": "at least ", "at_most": "at most ", "more": "more than ", "less": "less than "}
 
 
-def show(value: float, unit: str) -> str:
+def show(value: float, unit: str, digits: int = FINE) -> str:
     """A number with its unit: shares as per cent, tonnes and dollars at a readable scale."""
     if unit == "fraction":
-        return f"{_digits(100 * value)} %"
+        return f"{_digits(100 * value, digits)} %"
     if unit in {"rank", "calendar_year", "number", "none", ""}:
-        return f"{value:.0f}" if unit == "calendar_year" else _digits(value)
+        return f"{value:.0f}" if unit == "calendar_year" else _digits(value, digits)
     for least, scale, written in SCALES.get(unit, ()):
         if abs(value) >= least:
-            return f"{_digits(value / scale)} {written}"
-    return f"{_digits(value)} {WRITTEN.get(unit, unit.replace('_', ' '))}"
+            return f"{_digits(value / scale, digits)} {written}"
+    return f"{_digits(value, digits)} {WRITTEN.get(unit, unit.replace('_', ' '))}"
+
+
+def claimed(statement: Row, unit: str = "") -> str:
+    """The figure that a statement claims, not rounded as those found are; in its own unit or another."""
+    figure = show(statement["value"], unit or statement["unit"], EXACT)
+    return f"{BOUNDS.get(statement['comparator'] or '', '')}{figure} is claimed"
 
 
 def span(value: float, low: float, high: float, unit: str) -> str:
@@ -69,7 +79,7 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _digits(value: float) -> str:
-    """Three significant digits, thousands apart."""
-    rounded = float(f"{value:.3g}")
-    return f"{rounded:,.0f}".replace(",", " ") if abs(rounded) >= 1000 else f"{rounded:g}"
+def _digits(value: float, digits: int) -> str:
+    """Significant digits, thousands apart."""
+    rounded = float(f"{value:.{digits}g}")
+    return f"{rounded:,.15g}".replace(",", " ") if abs(rounded) >= 1000 else f"{rounded:g}"

@@ -39,13 +39,18 @@ def act(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         return not_checkable(f"The facts hold no {asked}, of any kind.", asked)
     acts, words = _acts(statement, base)
     before = statement["timing"] == "before"
-    span = f"before {statement['date']}" if before else f"from {statement['date']} to {known_until(base)}"
+    span = (
+        f"before {statement['date']}" if before else f"from {statement['date']} to {_until(statement, base)}"
+    )
     number = counted(len(acts), "act") if acts else "no act"
     told = f"{number} {_parties(statement, base)}{_kinds(statement)} {'is' if len(acts) <= 1 else 'are'} known {span}"
     if acts:
         told += f", the {'last' if before else 'first'} on {(acts[-1] if before else acts[0])['date']}"
     if words:
-        told += f"; {len(words)} more {'was' if len(words) == 1 else 'were'} only announced, demanded, decided or planned"
+        more = f"{len(words)} more" if acts else str(len(words))
+        told += (
+            f"; {more} {'was' if len(words) == 1 else 'were'} only announced, demanded, decided or planned"
+        )
     outcome = _outcome(statement, base, bool(acts), before=before)
     return Finding(
         outcome, f"{upper(told)}.", float(len(acts)), float(len(acts)), float(len(acts) + len(words)), "number",
@@ -96,9 +101,13 @@ def _acts(statement: Row, base: FactBase) -> tuple[list[Row], list[Row]]:
 def _in_time(row: Row, statement: Row, base: FactBase) -> bool:
     if statement["timing"] == "before":
         return last_day(row["date"]) < first_day(statement["date"])
+    return first_day(statement["date"]) <= day(row) <= _until(statement, base)
+
+
+def _until(statement: Row, base: FactBase) -> str:
+    """Last day on which an act follows: that of the facts, or of the statement's horizon before it."""
     horizon = statement["horizon_year"]
-    until = min(known_until(base), f"{horizon}-12-31") if horizon else known_until(base)
-    return first_day(statement["date"]) <= day(row) <= until
+    return min(known_until(base), f"{horizon}-12-31") if horizon else known_until(base)
 
 
 def _covered(statement: Row, base: FactBase) -> bool:
@@ -175,16 +184,16 @@ def aim(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     ]
     if not own:
         themselves = statement["speaker_country"] in subjects
-        other = "other " if themselves else ""
+        what = f"statement in the name of {names(base, subjects)}"
         return not_checkable(
-            f"No {other}statement in the name of {names(base, subjects)} that names this aim is known.",
-            f"a{'nother' if themselves else ''} statement of theirs, linked by variant_of",
+            f"No {'other ' if themselves else ''}{what} that names this aim is known.",
+            f"a{'nother' if themselves else ''} {what} on {names(base, objects)}, linked by variant_of",
         )
     said = listed(f"{row['speaker']} on {row['date']}" for row in own)
     years = [float(year(row)) for row in own]
     return Finding(
         Outcome.SUPPORTED,
-        f"They name it themselves: {said}.",
+        f"It is named in the name of {names(base, subjects)} by {said}.",
         years[0],
         min(years),
         max(years),

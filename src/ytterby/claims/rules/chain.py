@@ -11,7 +11,7 @@ from ytterby.claims.wording import goods_name, name, names, show, span
 from ytterby.facts import FactBase
 
 FORM = "magnet"
-STOPS = {"stops_one": "to it alone", "stops_all": "to anyone"}
+STOPS = {"stops_one": "sales to {} alone stop", "stops_all": "sales to all others stop"}
 UNSERVED, HELD, NEED, ANNOUNCED = "unserved_share", "region_potential", "need", "announced"
 
 
@@ -32,10 +32,10 @@ def irreplaceable(statement: Row, base: FactBase, run: SolvedCase | None) -> Fin
     ends = {role: known[role][year] for role, year in first.items()}
     low, high = min(f.low for f in ends.values()), max(f.high for f in ends.values())
     words, basis = word(base, "irreplaceable")
-    parts = "; ".join(_stop_in_words(role, series) for role, series in known.items())
+    supplier, importer = name(base, run.supplier), name(base, run.importer)
+    parts = "; ".join(_stop_in_words(role, series, importer) for role, series in known.items())
     sentence = (
-        f"If {name(base, run.supplier)} stops, {name(base, run.importer)} goes without a part of its {FORM}s: {parts}. "
-        f"{_taken(words)} irreplaceable."
+        f"Without {supplier}, {importer} lacks a part of its {FORM}s: {parts}. {_taken(words)} irreplaceable."
     )
     figures = {
         f"{role} {end}": getattr(f, end) for role, f in ends.items() for end in ("value", "low", "high")
@@ -88,12 +88,12 @@ def _after_stop(run: SolvedCase, role: str) -> dict[int, Figure]:
     return {year: f for year, f in run.series(UNSERVED, FORM, role).items() if year >= run.since[role]}
 
 
-def _stop_in_words(role: str, series: dict[int, Figure]) -> str:
+def _stop_in_words(role: str, series: dict[int, Figure], importer: str) -> str:
     first, last = min(series), max(series)
     f = series[first]
     return (
-        f"{span(f.value, f.low, f.high, f.unit)} in {first} and {show(series[last].value, f.unit)} in {last} if it stops "
-        f"selling {STOPS[role]}"
+        f"{span(f.value, f.low, f.high, f.unit)} in {first} and {show(series[last].value, f.unit)} in {last} if "
+        f"{STOPS[role].format(importer)}"
     )
 
 

@@ -119,7 +119,7 @@ def _others(sentence: str, high: Sequence[Row], statement: Row) -> str:
     """The sentence, with the first event at the claimed level."""
     if not high or not statement["level"]:
         return sentence
-    return f"{sentence}; the first one {LEVEL_NAMES[statement['level']]} was on {high[0]['date']}"
+    return f"{sentence}; the first at the level {LEVEL_NAMES[statement['level']]} was on {high[0]['date']}"
 
 
 def _does(row: Row, statement: Row) -> bool:

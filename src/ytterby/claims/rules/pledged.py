@@ -11,12 +11,14 @@ from ytterby.claims.readings import Reading, turnovers
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import SUPPORT, Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import compare, reaches
-from ytterby.claims.wording import counted, listed, names, show, span
+from ytterby.claims.wording import claimed, counted, listed, names, show, span, upper
 from ytterby.claims.worth import LATE_RATE, assess
 from ytterby.facts import FactBase
 
 MONEY = "USD"
 FLOWS = ("FDI flow", "FDI inflow")
+FROM_ABOVE = ("at_most", "less")
+"""Comparators of a bound from above, which what was realised can't miss by being small."""
 
 
 def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
@@ -36,7 +38,7 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     compared = amounts if statement["sectors"] else [largest]
     outcome = compare([row["amount"] for row in compared], statement["value"], statement["comparator"], close)
     ends = (largest["amount"], min(r["amount"] for r in compared), max(r["amount"] for r in compared))
-    told = f"{show(statement['value'], statement['unit'])} is claimed; the record has {show(largest['amount'], largest['unit'])}"
+    told = f"{upper(claimed(statement))}; the record has {show(largest['amount'], largest['unit'])}"
     made = Finding(
         outcome, told, *ends, statement["unit"], (*ids([largest]), *ids(compared), *basis),
         figures={"claimed": statement["value"]},
@@ -48,19 +50,23 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
 
 
 def _made(statement: Row, base: FactBase, found: Sequence[Row]) -> Finding:
-    """A pledge without an amount: which of the subjects the record has one of."""
+    """A pledge without an amount: which of the subjects the record has one of; a part of another is not counted again."""
     subjects = expanded(base, statement["subjects"])
     givers = [code for code in subjects if any(code in expanded(base, row["givers"]) for row in found)]
     outcome = Outcome.SUPPORTED if len(givers) == len(subjects) else Outcome.OVERSTATED
-    count = float(len(found))
+    wholes = set(ids(found))
+    made = [row for row in found if not wholes & set(row["part_of"] or ())]
+    count = float(len(made))
     states = listed(
-        f"{sum(row['status'] == s for row in found)} {s.replace('_', ' ')}" for s in _statuses(found)
+        f"{sum(row['status'] == s for row in made)} {s.replace('_', ' ')}" for s in _statuses(made)
     )
-    sentence = (
-        f"The record has {counted(len(found), 'row')} of such pledges of {names(base, givers)}: {states}."
-    )
-    by_status = {status: sum(row["status"] == status for row in found) for status in _statuses(found)}
-    return Finding(outcome, sentence, count, count, count, "number", ids(found), figures=by_status)
+    sentence = f"The record has {counted(len(made), 'such pledge')} of {names(base, givers)}: {states}"
+    if parts := len(found) - len(made):
+        sentence += (
+            f"; {parts} more {'is a part or measure' if parts == 1 else 'are parts or measures'} of these"
+        )
+    figures = {"parts": parts, **{s: sum(row["status"] == s for row in made) for s in _statuses(made)}}
+    return Finding(outcome, f"{sentence}.", count, count, count, "number", ids(found), figures=figures)
 
 
 def _statuses(found: Sequence[Row]) -> tuple[str, ...]:
@@ -98,7 +104,7 @@ def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Fi
         return made
     if not due(base, horizon):
         outcome = made.outcome if made.outcome is Outcome.CONTESTED else Outcome.NOT_YET_DUE
-        return replace(made, outcome=outcome, sentence=f"{made.sentence}, by {horizon}")
+        return replace(made, outcome=outcome, sentence=f"{made.sentence} by {horizon}")
     realised = record["realised_amount"]
     if realised is None:
         return replace(
@@ -107,8 +113,9 @@ def _fulfilled(statement: Row, base: FactBase, made: Finding, record: Row) -> Fi
             missing=(f"realised_amount of {record['id']}",),
         )
     close, _ = tolerance(base)
-    borne = compare([realised], statement["value"], "at_least", close)
-    least = min(borne, made.outcome, key=SUPPORT.__getitem__)
+    comparator = statement["comparator"] if statement["comparator"] in FROM_ABOVE else "at_least"
+    kept = compare([realised], statement["value"], comparator, close)
+    least = min(kept, made.outcome, key=SUPPORT.__getitem__)
     sentence = f"{made.sentence}, of which {show(realised, made.unit)} was realised by {horizon}"
     return replace(made, outcome=least, sentence=sentence, figures={**made.figures, "realised": realised})
 
@@ -134,8 +141,9 @@ def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
     sentence, figures = made.sentence, dict(made.figures)
     if wider:
         kinds = listed(sorted({kind for row in wider for kind in row["kinds"]}))
-        whole = f"{listed(ids(wider))} of the same pledge counts {kinds} as one"
-        sentence = f"{whole}; {sentence}"
+        sentence += (
+            f"; {listed(ids(wider))} {'counts' if len(wider) == 1 else 'count'} {kinds} together in it"
+        )
     if own:
         least = own[0]["value"]
         until = f" by {own[0]['horizon_year']}" if own[0]["horizon_year"] else ""
@@ -154,10 +162,12 @@ def _against_record(base: FactBase, made: Finding, record: Row) -> Finding:
     if known.expected is not None and known.low is not None and known.high is not None:
         ends = (known.expected, known.low, known.high)
         late = f", past its time less by {LATE_RATE}" if known.late else ""
-        told.append(f"by the record of such pledges {span(*ends, made.unit)} can be expected{late}")
+        told.append(f"going by what became of such pledges, {span(*ends, made.unit)} can be expected{late}")
         figures |= dict(zip(("expected", "expected low", "expected high"), ends, strict=True))
     if known.share_of_gdp is not None:
-        told.append(f"it is {show(known.share_of_gdp, 'fraction')} of the giver's yearly output")
+        told.append(
+            f"the amount on record is {show(known.share_of_gdp, 'fraction')} of the giver's yearly output"
+        )
         figures["of output"] = known.share_of_gdp
     return replace(made, sentence=f"{'; '.join(told)}.", basis=(*made.basis, *known.basis), figures=figures)
 

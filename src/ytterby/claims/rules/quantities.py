@@ -21,7 +21,7 @@ from ytterby.claims.readings import (
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import Finding, Outcome, Row, not_checkable
 from ytterby.claims.weighing import CERTAINTY, compare, of_unlike_class, reaches
-from ytterby.claims.wording import counted, names, show, span, upper
+from ytterby.claims.wording import claimed, counted, names, show, span, upper
 from ytterby.domain import ResourceClass
 from ytterby.facts import FactBase
 
@@ -37,7 +37,7 @@ def quantity(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     if not found:
         return not_checkable(f"The fact base holds no figure of this: {what}.", what)
     if statement["comparator"] == "none":
-        return _none(statement, found)
+        return _none(statement, base, found)
     if statement["value"] is None:
         return not_checkable("The statement gives no figure.", "value")
     unit = statement["unit"]
@@ -49,37 +49,43 @@ def quantity(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     against = min(classes, key=_certainty, default=None)
     judged = of_unlike_class(outcome, against, statement["resource_class"])
     figures = (_nearest([r.value for r in found], statement["value"]), found[-1].value, found[0].value)
-    sentence = f"{upper(what)}: {_claimed(statement)} is claimed; {_held(found)}: {_range(figures[1:], unit)}"
+    sentence = f"{upper(what)}: {claimed(statement)}; {_held(base, found)}: {_range(figures[1:], unit)}"
     sentence += f", {' or '.join(classes)} tonnes" if classes else ""
     if judged is not outcome:
         sentence += f", where {statement['resource_class']} tonnes are claimed"
     return Finding(
         judged, f"{sentence}.", *figures, unit, (*_basis(found), *basis),
-        figures={"claimed": statement["value"], "readings": len(found)},
+        figures={"claimed": statement["value"], "readings": _different(base, found)},
     )  # fmt: skip
 
 
-def _held(found: Sequence[Reading]) -> str:
-    return f"{counted(len(found), 'reading')} in the facts"
+def _held(base: FactBase, found: Sequence[Reading]) -> str:
+    return f"{counted(_different(base, found), 'reading')} in the facts"
+
+
+def _different(base: FactBase, found: Sequence[Reading]) -> int:
+    """Number of readings; what several rows report of one reading of a deposit is one."""
+    rows = [base.row(reading.basis[0]) for reading in found]
+    return len({(row["place"], row["reading"]) if row.get("reading") else row["id"] for row in rows})
 
 
 def _other_unit(units: Sequence[str]) -> Finding:
     return not_checkable("The figure is in a unit that does not measure this.", f"unit {' or '.join(units)}")
 
 
-def _none(statement: Row, found: Sequence[Reading]) -> Finding:
+def _none(statement: Row, base: FactBase, found: Sequence[Reading]) -> Finding:
     """That there is nothing of a class: no reading is as certain as the class."""
     least = statement["resource_class"]
     if least is None:
         return not_checkable("The statement denies a quantity without naming its class.", "resource_class")
     enough = [r for r in found if r.resource_class and _certainty(r.resource_class) >= _certainty(least)]
-    outcome = compare([float(len(enough))], 0.0, "none", 0.0)
-    sentence = (
-        f"Of {_held(found)} {len(enough)} {'counts' if len(enough) == 1 else 'count'} as {least} or better."
-    )
+    number = _different(base, enough)
+    outcome = compare([float(number)], 0.0, "none", 0.0)
+    told = "1 counts" if number == 1 else f"{number or 'none'} count{'' if number else 's'}"
+    sentence = f"Of {_held(base, found)} {told} as {least} or better."
     return Finding(
-        outcome, sentence, float(len(enough)), float(len(enough)), float(len(enough)), "number", _basis(found),
-        figures={"readings": len(found)},
+        outcome, sentence, float(number), float(number), float(number), "number", _basis(found),
+        figures={"readings": _different(base, found)},
     )  # fmt: skip
 
 
@@ -124,7 +130,7 @@ def _ratio(
     judged = of_unlike_class(outcome, *classes)
     low, high = min(ratios), max(ratios)
     unit = "fraction" if statement["value"] < 1 else "ratio"
-    sentence = f"{upper(what)}: {_claimed({**statement, 'unit': unit})} is claimed; the readings give {_range((low, high), unit)}"
+    sentence = f"{upper(what)}: {claimed(statement, unit)}; the readings give {_range((low, high), unit)}"
     if judged is not outcome or (None not in classes and classes[0] != classes[1]):
         sentence = f"{sentence}, {classes[0]} tonnes set against {classes[1]} tonnes"
     return Finding(
@@ -152,10 +158,7 @@ def _trade_ratio(statement: Row, base: FactBase) -> Finding:
     close, basis = tolerance(base)
     outcome = compare([low, high], statement["value"], statement["comparator"], close)
     lacking = [state for state in states if state not in both]
-    sentence = (
-        f"{_claimed({**statement, 'unit': 'ratio'})} is claimed; over {names(base, both)} the readings give "
-        f"{_range((low, high), 'ratio')}."
-    )
+    sentence = f"{upper(claimed(statement, 'ratio'))}; over {names(base, both)} the readings give {_range((low, high), 'ratio')}."
     rows = [r for pair in both.values() for side in pair for r in side]
     return Finding(
         outcome, sentence, low, low, high, statement["unit"], (*_basis(rows), *basis),
@@ -178,16 +181,16 @@ def occurrence(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     large, basis = word(base, "large_occurrence")
     shares = [r.value / world for r in found]
     low, high = min(shares), max(shares)
-    what = "Of the reserves" if reserves else "No reserves are published there; of the largest deposit"
+    what = "The reserves" if reserves else "No reserves are published there; the largest deposit"
     of_class = "" if reserves else f", {' or '.join(_classes(found))} tonnes"
     sentence = (
-        f"{what} there {'is' if len(found) == 1 else 'are'} {_held(found)}, {_range((low, high), 'fraction')} of the known "
-        f"reserves of the world{of_class}. {show(large[0], 'fraction')} to {show(large[2], 'fraction')} is taken for large."
+        f"{what} would be {_range((low, high), 'fraction')} of the known reserves of the world, by {_held(base, found)}"
+        f"{of_class}. {show(large[0], 'fraction')} to {show(large[2], 'fraction')} is taken for large."
     )
     return Finding(
         reaches(low, high, large, Outcome.OVERSTATED), sentence, high, low, high, "fraction",
         (*_basis(found), *world_rows, *basis), () if reserves else (f"reserves of {names(base, whose)}",),
-        {"readings": len(found), "large low": large[0], "large high": large[2]},
+        {"readings": _different(base, found), "large low": large[0], "large high": large[2]},
     )  # fmt: skip
 
 
@@ -217,11 +220,6 @@ def _classes(found: Sequence[Reading]) -> list[str]:
 
 def _nearest(values: Sequence[float], claimed: float) -> float:
     return min(values, key=lambda value: (abs(value - claimed), value))
-
-
-def _claimed(statement: Row) -> str:
-    words = {"at_least": "at least ", "at_most": "at most ", "more": "more than ", "less": "less than "}
-    return f"{words.get(statement['comparator'], '')}{show(statement['value'], statement['unit'])}"
 
 
 def _range(ends: tuple[float, ...], unit: str) -> str:

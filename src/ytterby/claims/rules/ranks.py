@@ -48,8 +48,8 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     years = sorted({str(year) for r in rows if r.basis and (year := base.row(r.basis[0]).get("year"))})
     when = f" in {years[0]}" if len(years) == 1 else ""
     sentence = (
-        f"{upper(_what(statement, base, subjects))}: place {ranks} of {len({*measured, *others})} countries{when}, "
-        f"with {show(share, 'fraction')} of their sum"
+        f"{upper(_what(statement, base, subjects))}: {_claimed(statement)}place{'' if best == worst else 's'} {ranks} of "
+        f"{len({*measured, *others})} countries{when}, with {show(share, 'fraction')} of their sum"
     )
     if judged is not outcome or (None not in classes and classes[0] != classes[1]):
         sentence += f"; {classes[0]} tonnes are set among {classes[1]} tonnes, which are unlike"
@@ -58,6 +58,11 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         tuple(dict.fromkeys(row for r in rows for row in r.basis)),
         figures={"share": share, "claimed": claimed, "countries": len({*measured, *others})},
     )  # fmt: skip
+
+
+def _claimed(statement: Row) -> str:
+    """The place that the statement names, if any."""
+    return "" if statement["value"] is None else f"place {show(statement['value'], 'rank')} is claimed; "
 
 
 def _what(statement: Row, base: FactBase, whose: Sequence[str]) -> str:
