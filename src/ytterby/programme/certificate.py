@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from ytterby.errors import SolverError
 from ytterby.programme.columns import Vector
@@ -11,6 +12,8 @@ from ytterby.programme.definition import Names, Programme, called
 
 NAMED = 5
 TRACE = 1e-6
+BROKEN = 1e-7  # least breach of rows in all, over the largest need, that counts
+FALLING = 1e-9  # least fall of the cost along a ray, over the largest cost
 
 
 def unbounded(programme: Programme, ray: Vector) -> SolverError:
@@ -49,6 +52,60 @@ def infeasible(programme: Programme, price: Vector, rent: Vector, shared_rent: V
         "programme", f"needs that can't be met together; in the certificate: {'; '.join(parts)}",
         "a feasible programme", "loosen a bound or add a supply or use at these balances",
     )  # fmt: skip
+
+
+def explained(programme: Programme) -> SolverError | None:
+    """Why a programme has no optimum, by two linear programmes; None where it seems to have one.
+
+    The first asks how little the rows must be broken in all: where that is more than nothing, its duals are the
+    certificate. The second looks for flows without end at falling cost.
+    """
+    return _broken(programme) or _endless(programme)
+
+
+def _rows(programme: Programme) -> tuple[sparse.csc_matrix, Vector]:
+    """The shared rows that are not open."""
+    if programme.G is None or programme.h is None:
+        return sparse.csc_matrix((0, programme.c.size)), np.zeros(0)
+    limited = np.isfinite(programme.h)
+    return programme.G[limited], programme.h[limited]
+
+
+def _broken(programme: Programme) -> SolverError | None:
+    from scipy.optimize import linprog
+
+    G, h = _rows(programme)
+    nodes, columns = programme.A.shape
+    size = max(float(np.abs(np.concatenate([programme.b, h])).max(initial=0.0)), 1e-300)
+    unit, none = sparse.identity(nodes), sparse.csc_matrix((h.size, nodes))
+    upper = np.concatenate([programme.upper / size, np.full(2 * nodes + h.size, np.inf)])
+    found = linprog(
+        np.concatenate([np.zeros(columns), np.ones(2 * nodes + h.size)]),
+        A_ub=sparse.hstack([G, none, none, -sparse.identity(h.size)]), b_ub=h / size,
+        A_eq=sparse.hstack([programme.A, unit, -unit, none.T]), b_eq=programme.b / size,
+        bounds=np.stack([np.zeros(upper.size), upper], axis=1), method="highs",
+    )  # fmt: skip
+    if found.status != 0 or found.fun <= BROKEN:
+        return None
+    rent = -found.upper.marginals[:columns]
+    shared_rent = np.zeros(0 if programme.h is None else programme.h.size)
+    if programme.h is not None:
+        shared_rent[np.isfinite(programme.h)] = -found.ineqlin.marginals
+    return infeasible(programme, found.eqlin.marginals, rent, shared_rent)
+
+
+def _endless(programme: Programme) -> SolverError | None:
+    from scipy.optimize import linprog
+
+    G, h = _rows(programme)
+    endless = (programme.q == 0.0) & np.isinf(programme.upper)
+    cost = np.where(endless, programme.c, 0.0)
+    found = linprog(
+        cost / max(float(np.abs(cost).max(initial=0.0)), 1e-300),
+        A_ub=G, b_ub=np.zeros(h.size), A_eq=programme.A, b_eq=np.zeros(programme.b.size),
+        bounds=np.stack([np.zeros(cost.size), np.where(endless, 1.0, 0.0)], axis=1), method="highs",
+    )  # fmt: skip
+    return unbounded(programme, found.x) if found.status == 0 and found.fun < -FALLING else None
 
 
 def _heaviest(weight: Vector, names: tuple[str, ...], top: float = 0.0) -> str:

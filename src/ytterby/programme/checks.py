@@ -64,7 +64,7 @@ def _primal(programme: Programme, found: Solution) -> float:
     return _top(worst) / flow_scale(programme, x)
 
 
-def _terms(programme: Programme, found: Solution) -> tuple[Vector, Vector]:
+def terms(programme: Programme, found: Solution) -> tuple[Vector, Vector]:
     """Each column's cost less what it earns (before rent), and the sum of the absolute terms of that."""
     slope = programme.q * found.x
     A = Columns.of(programme.A)
@@ -79,7 +79,7 @@ def _terms(programme: Programme, found: Solution) -> tuple[Vector, Vector]:
 
 def _dual(programme: Programme, found: Solution) -> float:
     """The worst multiplier of the wrong sign, and the worst product of a multiplier and the room at its bound."""
-    reduced, size = _terms(programme, found)
+    reduced, size = terms(programme, found)
     flow = flow_scale(programme, found.x)
     at_work = running(programme, found.x)
     cost = max(_largest(size[at_work] if at_work.any() else size), SMALLEST)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from ytterby.errors import ModelError
+from ytterby.errors import ModelError, quoted
 from ytterby.programme.columns import Vector
+from ytterby.programme.door import columnwise, numbers
 from ytterby.programme.normal import Pattern
 
+VECTORS = ("b", "c", "q", "upper", "h")
 OPEN = ("upper", "h")  # vectors that may be infinite
 
 
@@ -36,15 +38,22 @@ class Programme:
         minimise   sum_v  c_v x_v + 1/2 q_v x_v^2
         subject to A x = b,   G x <= h,   0 <= x <= upper
 
+    Matrices may be sparse in any format or dense, vectors anything that `numpy.asarray` makes numbers of; they are kept as
+    matrices in columns without repeated entries and as arrays of floats.
+
     Parameters
     ----------
-    A : sparse (nodes, columns), coefficient of each column in each balance; positive puts into the node
+    A : (nodes, columns), coefficient of each column in each balance; positive puts into the node
     b : (nodes,), what must be left over at the node
     c, q : (columns,), linear and quadratic cost, q >= 0
     upper : (columns,), upper bounds, np.inf where there is none
-    G, h : sparse (shared rows, columns) and (shared rows,), shared capacities G x <= h, np.inf for a row that is open
+    G, h : (shared rows, columns) and (shared rows,), shared capacities G x <= h, np.inf for a row that is open
         (its rent is 0); None where there are none
     names : for messages; None for numbers
+
+    Raises
+    ------
+    ModelError : a matrix or vector is not made of real numbers; shapes and signs are checked when it is solved
     """
 
     A: sparse.csc_matrix
@@ -55,6 +64,15 @@ class Programme:
     G: sparse.csc_matrix | None = None
     h: Vector | None = None
     names: Names | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        kept = {"A": columnwise("programme.A", self.A)}
+        kept |= {} if self.G is None else {"G": columnwise("programme.G", self.G)}
+        for name in VECTORS:
+            given = getattr(self, name)
+            kept |= {} if name == "h" and given is None else {name: numbers(f"programme.{name}", given)}
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
@@ -87,32 +105,53 @@ class Solution:
     pattern: Pattern | None = field(default=None, repr=False, compare=False)
 
 
-def check_matrices(A: sparse.csc_matrix, G: sparse.csc_matrix | None) -> None:
-    """Check the matrices of a programme.
+def check_matrices(A: sparse.csc_matrix, G: sparse.csc_matrix | None, names: Names | None) -> None:
+    """Check the matrices of a programme and the names of their rows and columns.
 
     Raises
     ------
-    ModelError : not sparse in columns, not finite, or G has other columns than A
+    ModelError : a value is not finite, G has other columns than A, or there are names for a part of the rows or columns
     """
     for where, matrix in (("programme.A", A), ("programme.G", G)):
-        if matrix is None:
-            continue
-        if getattr(matrix, "format", "") != "csc":
-            found, allowed = type(matrix).__name__, "a sparse matrix in columns"
-            raise ModelError(where, found, allowed, "convert it with csc_matrix")
-        if not np.isfinite(matrix.data).all():
+        if matrix is not None and not np.isfinite(matrix.data).all():
             raise ModelError(where, "a value that is not finite", "finite numbers", "check the inputs")
     if G is not None and G.shape[1] != A.shape[1]:
         raise ModelError("programme.G", f"shape {G.shape}", f"(rows, {A.shape[1]})", "match it to A")
+    _check_names(
+        names, {"nodes": A.shape[0], "columns": A.shape[1], "shared": 0 if G is None else G.shape[0]}
+    )
 
 
-def check_vectors(programme: Programme, start: Solution | None) -> None:
-    """Check the vectors of a programme against its matrices.
+def _check_names(names: Names | None, sizes: dict[str, int]) -> None:
+    if names is None:
+        return
+    if not isinstance(names, Names):
+        raise ModelError(
+            "programme.names", f"a {type(names).__name__}", "Names or None", "wrap them in Names"
+        )
+    for name, size in sizes.items():
+        count = len(getattr(names, name))
+        if count not in {0, size}:
+            raise ModelError(
+                f"programme.names.{name}", f"{count} names", f"{size}, or none", "name all or none"
+            )
+
+
+def check_vectors(programme: Programme, start: Solution | None, tolerance: float) -> None:
+    """Check the vectors of a programme against its matrices, and what a solve starts from and ends at.
 
     Raises
     ------
-    ModelError : shapes disagree, a number is not finite, q or a bound is negative
+    ModelError : shapes disagree, a number is not finite, q or a bound is negative, the tolerance is not above 0
     """
+    if not 0.0 < float(numbers("programme.tolerance", tolerance)) < np.inf:
+        raise ModelError(
+            "programme", f"tolerance {quoted(tolerance)}", "a number above 0", "the default is 1e-9"
+        )
+    if not isinstance(start, Solution | None):
+        raise ModelError(
+            "programme.start", f"a {type(start).__name__}", "a Solution or None", "pass the solution on whole"
+        )
     nodes, columns = programme.A.shape
     if (programme.G is None) != (programme.h is None):
         raise ModelError("programme", "one of G and h alone", "both or neither", "give the other too")

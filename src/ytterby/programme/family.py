@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from scipy import sparse
 
 from ytterby.errors import ModelError, SolverError, quoted
 from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Names, Programme, Solution, check_matrices, check_vectors
+from ytterby.programme.door import columnwise, numbers
 from ytterby.programme.dual import Structure
 from ytterby.programme.interior import solve_by_interior_point
 from ytterby.programme.newton import by_newton, by_proximal_newton
@@ -28,11 +30,11 @@ class Family:
     Parameters
     ----------
     A, G : see `Programme`
-    names : for messages
+    names : for messages; None for numbers
 
     Raises
     ------
-    ModelError : a matrix is not sparse in columns or not finite, or the two do not fit
+    ModelError : a matrix is not made of finite numbers, the two do not fit, or names are missing
     """
 
     A: sparse.csc_matrix
@@ -40,7 +42,10 @@ class Family:
     names: Names | None = None
 
     def __post_init__(self) -> None:
-        check_matrices(self.A, self.G)
+        object.__setattr__(self, "A", columnwise("programme.A", self.A))
+        if self.G is not None:
+            object.__setattr__(self, "G", columnwise("programme.G", self.G))
+        check_matrices(self.A, self.G, self.names)
 
     @cached_property
     def _structure(self) -> Structure:
@@ -72,8 +77,8 @@ class Family:
         programme = Programme(self.A, b, c, q, upper, self.G, h, self.names)
         if method not in METHODS:
             raise ModelError("programme", f"method {quoted(method)}", ", ".join(METHODS), "use one of these")
-        check_vectors(programme, start)
-        flat = q == 0.0
+        check_vectors(programme, start, tolerance)
+        flat = programme.q == 0.0
         some, every = bool(flat.any()), bool(flat.all())
         if method == "newton" and some:
             raise ModelError("programme", "zero q", "q > 0", 'use method "auto"')
@@ -105,21 +110,27 @@ class Family:
 
         Raises
         ------
-        ModelError : no array has draws, or their numbers differ
+        ModelError : no array has draws, or their numbers differ; see `solve`, the message names the draw
         SolverError : see `solve`; the message names the draw
         """
+        given = {
+            name: numbers(f"programme.{name}", array)
+            for name, array in (("b", b), ("c", c), ("q", q), ("upper", upper), ("h", h))
+            if array is not None
+        }
         found: list[Solution] = []
-        for number in range(_draws(b=b, c=c, q=q, upper=upper, h=h)):
+        for number in range(_draws(given)):
             first = start if start is not None or not found else found[0]
             if first is not None and found:
                 first = replace(first, pattern=found[-1].pattern)
-            one = [array[number] if array.ndim == 2 else array for array in (b, c, q, upper)]
-            limit = h[number] if h is not None and h.ndim == 2 else h
+            one: dict[str, Any] = {
+                name: array[number] if array.ndim == 2 else array for name, array in given.items()
+            }
             try:
-                found.append(self.solve(one[0], one[1], one[2], one[3], limit, first, tolerance))
-            except SolverError as error:
+                found.append(self.solve(**one, start=first, tolerance=tolerance))
+            except (ModelError, SolverError) as error:
                 where = f"{error.where}, draw {number}"
-                raise SolverError(where, error.found, error.allowed, error.remedy) from error
+                raise type(error)(where, error.found, error.allowed, error.remedy) from error
         return tuple(found)
 
     def _newton(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:
@@ -140,12 +151,13 @@ class Family:
         return replace(solution, method="proximal newton, then clarabel")
 
 
-def _draws(**given: Vector | None) -> int:
+def _draws(given: dict[str, Vector]) -> int:
     """How many draws there are."""
-    counts = {name: array.shape[0] for name, array in given.items() if array is not None and array.ndim == 2}
+    counts = {name: array.shape[0] for name, array in given.items() if array.ndim == 2}
     if len(set(counts.values())) != 1:
         found = ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
-        raise ModelError("programme", f"draws: {found}", "the same number in all that have draws", "")
+        allowed, remedy = "the same number in all that have draws", "stack the draws of an array as its rows"
+        raise ModelError("programme", f"draws: {found}", allowed, remedy)
     return int(next(iter(counts.values())))
 
 

@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ytterby.errors import SolverError
-from ytterby.programme.certificate import infeasible, unbounded
+from ytterby.programme.certificate import explained, infeasible
 from ytterby.programme.checks import at_rest, breach
 from ytterby.programme.columns import Vector
 from ytterby.programme.definition import Programme, Solution
+from ytterby.programme.polish import polished
 
 if TYPE_CHECKING:
     import clarabel
 
 FLOW_QUANTILES = (0.25, 0.5, 0.75, 0.0)
 ACCURACY = 1e-10
+REMEDY = "rescale it, or bound its columns"
 
 
 @dataclass(frozen=True)
@@ -46,32 +48,46 @@ def solve_by_interior_point(programme: Programme, tolerance: float) -> Solution:
         raw = posed.solver().solve()
         if str(raw.status) in {"Solved", "AlmostSolved"}:
             found = posed.solution(raw)
-            if found.residual <= tolerance:
-                return found
-            still = at_rest(programme, found)
-            if still.residual <= tolerance:
-                return still
+            better = passing(programme, found, units, tolerance)
+            if better is not None:
+                return better
             text = f"residual {found.residual:.1e}"
-            failure = failure or SolverError("programme", text, f"at most {tolerance:.0e}", "rescale it")
+            failure = failure or SolverError("programme", text, f"at most {tolerance:.0e}", REMEDY)
         else:
-            failure = failure or posed.failure(raw)
-    raise failure or SolverError("programme", "no units to solve it in", "", "")
+            if (proof := posed.certificate(raw)) is not None:
+                raise proof
+            failure = failure or SolverError("programme", str(raw.status), "a solution", REMEDY)
+    raise explained(programme) or failure or SolverError("programme", "no units to solve it in", "", "")
+
+
+def passing(programme: Programme, found: Solution, units: Units, tolerance: float) -> Solution | None:
+    """The point found, what polishing makes of it, or the same prices with nothing flowing: the first within tolerance."""
+    if found.residual <= tolerance:
+        return found
+    exact = polished(programme, found, units.flow, units.cost)
+    if exact.residual <= tolerance:
+        return exact
+    still = at_rest(programme, found)
+    return still if still.residual <= tolerance else None
 
 
 def guesses(programme: Programme) -> list[Units]:
     """Guesses at a typical flow and a typical marginal cost, the likeliest first; they follow the programme's units."""
     rising = programme.q > 0
+    limits = np.zeros(0) if programme.h is None else np.abs(programme.h)
+    bounds = np.concatenate([programme.upper, limits])
     flows = np.concatenate(
         [
             np.abs(programme.b),
-            programme.upper[np.isfinite(programme.upper)],
+            bounds[np.isfinite(bounds)],
             np.abs(programme.c[rising]) / programme.q[rising],
         ]
     )
     flows, costs = flows[flows > 0], np.abs(programme.c[programme.c != 0])
+    slopes = programme.q[rising] if rising.any() else np.ones(1)
     guesses = [float(np.quantile(flows, share)) for share in FLOW_QUANTILES] if flows.size else [1.0]
     return [
-        Units(flow, float(np.median(costs)) if costs.size else float(np.median(programme.q)) * flow or 1.0)
+        Units(flow, float(np.median(costs)) if costs.size else float(np.median(slopes)) * flow)
         for flow in dict.fromkeys(guesses)
     ]
 
@@ -131,11 +147,9 @@ class Posed:
         shared_rent[self.limited] = z[last:]
         return -z[:nodes], rent, shared_rent
 
-    def failure(self, raw: clarabel.DefaultSolution) -> SolverError:
-        """The error that a status other than solved means."""
+    def certificate(self, raw: clarabel.DefaultSolution) -> SolverError | None:
+        """The error where the result proves that the rows can't be met."""
         status = str(raw.status)
-        if status in {"DualInfeasible", "AlmostDualInfeasible"}:
-            return unbounded(self.programme, np.maximum(np.asarray(raw.x), 0.0) * self.stretch)
         if status in {"PrimalInfeasible", "AlmostPrimalInfeasible"}:
             return infeasible(self.programme, *self.duals(np.asarray(raw.z)))
-        return SolverError("programme", status, "a solution", "rescale it, or bound its columns")
+        return None
