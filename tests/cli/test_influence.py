@@ -97,6 +97,19 @@ def test_pledges_are_shown_and_unknown_stays_empty(said):
     assert not json.loads(said("influence", "--pledges", "--json", "--power", "IRN").stdout)["effects"]
 
 
+def test_pledges_change_weights_and_the_forecast_at_three_levels(said, base):
+    done = said("influence", "UZB", "--pledges", "--power", "USA,RUS", "--json")
+    document = json.loads(done.stdout)
+    weights = {(one["power"], one["indicator"]): one for one in document["weights"]}
+    assert set(weights) == {
+        (p, name) for p in ("USA", "RUS") for name in ("trade_share", "index", "index_share")
+    }
+    share = weights["USA", "trade_share"]
+    assert share["nothing"]["value"] < share["expected"]["value"] < share["all"]["value"]
+    assert all(base.row(id_) for one in weights.values() for id_ in one["basis"])
+    assert {one["realised"] for one in document["forecasts"]} == {"nothing", "expected", "all"}
+
+
 def test_hazard_prints_documents(said, base):
     rows = json.loads(said("hazard", "CHN", "--importer", "JPN", "--json").stdout)["outlook"]
     assert rows == sorted(rows, key=lambda row: -row["chance"])

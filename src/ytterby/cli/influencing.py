@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from ytterby.cli.casework import DEFAULT_CASE
 from ytterby.cli.factbase import say_overrides
 from ytterby.cli.options import AsOf, Data, Json, named, one_of, whole
-from ytterby.cli.output import emit, emit_json, say, show_table
+from ytterby.cli.output import emit, emit_json, flat, say, show_table
 from ytterby.cli.promising import show_effects
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def influence(
     countries = load_case(DEFAULT_CASE).region if country is None else (country,)
     powers = named("--power", power)
     if pledges:
-        show_effects(base, countries, powers, json=json, csv=csv)
+        show_effects(base, countries, powers, POWERS, json=json, csv=csv)
         return
     powers = powers or POWERS
     figures = shares(base, countries, powers, year, POWERS)
@@ -126,15 +126,11 @@ def print_rows(
     if json:
         emit_json({"run": run_of(base), name: list(rows)})
         return
-    flat = [{column: _flat(row[column]) for column in columns} for row in rows]
+    cells = [{column: flat(row[column]) for column in columns} for row in rows]
     if csv:
-        emit(csv_lines(flat, columns))
+        emit(csv_lines(cells, columns))
     else:
-        show_table(columns, flat)
-
-
-def _flat(cell: Any) -> Any:
-    return " ".join(cell) if isinstance(cell, (tuple, list)) else cell
+        show_table(columns, cells)
 
 
 def _states(told: Sequence[Forecast]) -> list[dict[str, Any]]:

@@ -33,6 +33,11 @@ def emit_json(document: Mapping[str, Any]) -> None:
     emit([json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2), "\n"])
 
 
+def flat(cell: Any) -> Any:
+    """A cell of a table: a list becomes words with spaces between."""
+    return " ".join(cell) if isinstance(cell, (tuple, list)) else cell
+
+
 def screen(width: int | None = None) -> Console:
     """The terminal for results, as rich sees it; what users' data says is never taken for markup."""
     from rich.console import Console

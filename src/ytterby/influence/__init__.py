@@ -3,8 +3,8 @@
 
 The published index of influence from its working columns (`capacity`); the same from the project's own ties, with the
 interval that missing inputs leave, and beside it, never mixed in, ties and nearness (`shares`); an expert's forecast as a
-question with a state and a history (`forecasts`); what pledges would change (`pledge_effects`); and the hazard of
-restrictions (`hazard`, `draws`, `scores`).
+question with a state and a history (`forecasts`); what pledges would change in the ties (`pledge_effects`), in the weights
+(`changes`) and in the forecasts (`forecasts_by_level`); and the hazard of restrictions (`hazard`, `draws`, `scores`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
 from ytterby.influence.own import Lead, own_capacity
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
+from ytterby.influence.realised import Changed, changes, forecasts_by_level
 from ytterby.influence.scoring import Score, gains, scores
 from ytterby.influence.shares import check_places, latest, leads, shares, ties_of
 from ytterby.influence.ties import Ties
@@ -28,6 +29,7 @@ __all__ = [
     "Asked",
     "Capacity",
     "Chance",
+    "Changed",
     "Effect",
     "Figure",
     "Forecast",
@@ -48,9 +50,11 @@ __all__ = [
     "YearState",
     "capacity",
     "chances",
+    "changes",
     "check_places",
     "draws",
     "forecasts",
+    "forecasts_by_level",
     "gains",
     "hazard",
     "indexed",

@@ -17,6 +17,7 @@ from ytterby.influence.capacity import version
 from ytterby.influence.intervals import Interval, mean
 from ytterby.influence.own import OwnCapacity, own_capacity
 from ytterby.influence.shares import ties_of
+from ytterby.influence.ties import Ties
 
 BELOW, ABOVE, OPEN = "below", "above", "open"
 HOLDS, REFUTED, FAILS, UNDECIDED = "holds", "refuted", "fails", "open"
@@ -69,10 +70,22 @@ class Forecast:
         return [state for state in self.states if state.reading == reading][-1]
 
 
-def forecasts(base: FactBase) -> list[Forecast]:
-    """Every forecast of relation `forecasts` whose judgement is known, with state and history."""
+def forecasts(base: FactBase, ties: Ties | None = None, newest: int | None = None) -> list[Forecast]:
+    """Every forecast of relation `forecasts` whose judgement is known, with state and history.
+
+    Parameters
+    ----------
+    base : the facts
+    ties : other ties than those of the facts
+    newest : so many of the newest years alone
+    """
     known = {row["id"] for row in base.rows("judgements")}
-    return [_forecast(base, row["id"]) for row in base.rows("forecasts") if row["judgement"] in known]
+    ties = ties_of(base) if ties is None else ties
+    return [
+        _forecast(base, row["id"], ties, newest)
+        for row in base.rows("forecasts")
+        if row["judgement"] in known
+    ]
 
 
 def relation(own: Interval | None, other: Interval | None) -> str:
@@ -82,12 +95,11 @@ def relation(own: Interval | None, other: Interval | None) -> str:
     return BELOW if own.high < other.low else ABOVE if own.low > other.high else OPEN
 
 
-def _forecast(base: FactBase, name: str) -> Forecast:
-    row = base.row(name)
-    ties, of = ties_of(base), version(base)
+def _forecast(base: FactBase, name: str, ties: Ties, newest: int | None) -> Forecast:
+    row, of = base.row(name), version(base)
     power, rivals, countries = row["power"], row["rivals"], row["countries"]
     standings: list[Standing] = []
-    for year in ties.years(countries):
+    for year in ties.years(countries)[-(newest or 0) :]:
         for country in countries:
             own = {place: own_capacity(ties, of, country, place, year) for place in (power, *rivals)}
             standings += [_standing(reading, own, power, rival) for reading in READINGS for rival in rivals]
