@@ -118,3 +118,32 @@ def test_the_end_of_input_ends_the_questions(tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert "the end of input at speaker" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def through_a_pipe(folder, *answers):
+    """Run `claims --new --json` with answers on its standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "ytterby", "claims", "--new", "--json"],
+        check=False, input="\n".join(answers), capture_output=True, encoding="utf-8", cwd=folder, timeout=300,
+    )  # fmt: skip
+
+
+SAID = ("2025-11-08", "Me", "It holds 5 Mt", "claim", "KAZ")
+
+
+def test_a_new_statement_is_read_from_a_pipe(tmp_path):
+    """What the statement need not say may be left out at the end."""
+    done = through_a_pipe(tmp_path, *SAID, "quantity", "deposit", "equals", "5000000", "t")
+    assert done.returncode == 0, done.stderr
+    (verdict,) = json.loads(done.stdout)["claims"]
+    assert (verdict["rule"], verdict["unit"]) == ("quantity-against-facts", "t")
+    assert "5 Mt is claimed" in verdict["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"), [(SAID[:1], "the end of input at speaker"), ((*SAID, "quantty"), 'found "quantty"')]
+)
+def test_a_pipe_with_faults_is_refused(tmp_path, answers, said):
+    done = through_a_pipe(tmp_path, *answers)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

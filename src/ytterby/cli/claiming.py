@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,7 +35,12 @@ File = Annotated[
     Path | None,
     Parameter(help="Check the statements of your own CSV file, with the columns of relation statements."),
 ]
-New = Annotated[bool, Parameter(help="Check one new statement; asks for its fields on a terminal.")]
+New = Annotated[
+    bool,
+    Parameter(
+        help="Check one new statement; asks for its fields on a terminal, or reads a line for each from standard input."
+    ),
+]
 Fields = Annotated[
     tuple[str, ...], Parameter(help="A field of the new statement, such as value=20000000; several times.")
 ]
@@ -80,7 +86,7 @@ def claims(
             "--site", told, "an address that begins with https://", "name the page that shows the reviews"
         )
     question = load_case(case)
-    base, chosen = _chosen(question, statement, file, field, data, as_of, new=new or bool(field))
+    base, chosen = _chosen(question, statement, file, field, data, as_of, new=new)
     say_overrides(base)
     verdicts = check_all(chosen, base, _solved(question, base, chosen, run))
     if claimreview:
@@ -111,8 +117,8 @@ def _chosen(
         content, taken = own_file(file.read_bytes(), str(file))
         _say_taken(taken)
         return base, _named(own_statements(content, str(file), base), names, str(file))
-    if new:
-        return base, own_statements(_new(fields, base), "the new statement", base)
+    if new or fields:
+        return base, own_statements(_new(fields, base, new=new), "the new statement", base)
     known = base.rows("statements")
     return base, _named(known, names or case.statements, "relation statements", strict=bool(names))
 
@@ -128,8 +134,8 @@ def _named(rows: Sequence[Row], names: Sequence[str], where: str, *, strict: boo
     return [known[name] for name in names if name in known] if names else list(rows)
 
 
-def _new(fields: Sequence[str], base: FactBase) -> bytes:
-    """The new statement as a table: fields from options, the rest asked for where somebody sits at a terminal."""
+def _new(fields: Sequence[str], base: FactBase, *, new: bool) -> bytes:
+    """The new statement as a table: fields from options, the rest asked for at a terminal or where no option gives any."""
     import sys
 
     from ytterby.claims import RULES, own_table
@@ -141,10 +147,16 @@ def _new(fields: Sequence[str], base: FactBase) -> bytes:
         if not sign:
             raise FactError("--field", quoted(text), "NAME=VALUE", "write for example value=20000000")
         given[name.strip()] = value.strip()
-    if sys.stdin.isatty():
-        _ask(given, (*ASKED, "asserts"), base)
-        rules = [rule for rule in RULES if rule.asserts == given.get("asserts")]
-        _ask(given, dict.fromkeys(name for rule in rules for name in (*rule.needs, *rule.takes)), base)
+    if sys.stdin.isatty() or (new and not fields):
+        try:
+            _ask(given, ASKED, base)
+        except EOFError as end:
+            found = f"the end of input at {end}"
+            raise FactError("--new", found, "an answer or an empty line", "give it as --field") from None
+        with suppress(EOFError):
+            _ask(given, ("asserts",), base)
+            rules = [rule for rule in RULES if rule.asserts == given.get("asserts")]
+            _ask(given, dict.fromkeys(name for rule in rules for name in (*rule.needs, *rule.takes)), base)
     content, taken = own_table(given, base)
     _say_taken(taken)
     return content
@@ -156,7 +168,12 @@ def _say_taken(taken: Mapping[str, str]) -> None:
 
 
 def _ask(given: dict[str, str], names: Iterable[str], base: FactBase) -> None:
-    """Ask on stderr for the fields that are not given; an empty answer leaves one out, a word not allowed is asked anew."""
+    """Ask on stderr for the fields that are not given; an empty answer leaves one out.
+
+    A word that is not allowed is asked anew on a terminal; a pipe can't answer again, there it is refused with the table.
+    """
+    import sys
+
     columns: Mapping[str, Any] = base.schema.relation("statements").columns
     for name in names:
         if name in given:
@@ -165,7 +182,11 @@ def _ask(given: dict[str, str], names: Iterable[str], base: FactBase) -> None:
         words = f" ({', '.join(column.allowed)})" if column.allowed else ""
         say(f"{column.description}{words}")
         answer = _answer(name)
-        while column.allowed and not set(filter(None, answer.split(";"))) <= {*column.allowed}:
+        while (
+            column.allowed
+            and sys.stdin.isatty()
+            and not set(filter(None, answer.split(";"))) <= {*column.allowed}
+        ):
             say(f"{quoted(answer)} is none of the words above")
             answer = _answer(name)
         if answer:
@@ -173,16 +194,19 @@ def _ask(given: dict[str, str], names: Iterable[str], base: FactBase) -> None:
 
 
 def _answer(name: str) -> str:
-    """A line that is typed behind the name of a field."""
+    """A line that is typed behind the name of a field.
+
+    Raises
+    ------
+    EOFError : the input ended
+    """
     import sys
 
     sys.stderr.write(f"{name}: ")
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise FactError(
-            "--new", f"the end of input at {name}", "an answer or an empty line", "give it as --field"
-        )
+        raise EOFError(name)
     return line.strip()
 
 
