@@ -38,9 +38,17 @@ def test_equal_firms_of_cournot_in_closed_form(firms):
     assert found.price == pytest.approx(100 - 2 * firms * found.x[0])
 
 
-def test_competition_sells_more_than_cournot_and_that_more_than_a_cartel():
-    sold = [oligopoly([20, 20], [0.5, 0.5], [theta] * 2, 100, 2).x[-1] for theta in (0, 0.5, 1)]
-    assert sold == sorted(sold, reverse=True)
+@pytest.mark.parametrize(("theta", "each"), [(0, 80 / 8.5), (0.5, 80 / 10.5), (1, 80 / 12.5), (4, 80 / 24.5)])
+def test_four_firms_from_competition_over_cournot_to_a_cartel(theta, each):
+    """Price 100 - 2 X, marginal cost 20 + x / 2: p - 2 theta x = cost, so x = 80 / (2 (4 + theta) + 1 / 2).
+
+    Firms that each count on all others to follow (theta = 4) sell what one owner of the four would: marginal revenue
+    100 - 4 X is marginal cost 20 + X / 8.
+    """
+    found = oligopoly([20] * 4, [0.5] * 4, [theta] * 4, 100, 2)
+    assert found.x[:4] == pytest.approx([each] * 4)
+    if theta == 4:
+        assert 100 - 4 * found.x[-1] == pytest.approx(20 + found.x[-1] / 8)
 
 
 def test_best_responses_end_where_the_programme_does():
@@ -63,7 +71,7 @@ def test_a_dominant_firm_with_a_fringe():
     assert found.price == pytest.approx([115 / 3], rel=1e-6)
 
 
-def test_murphy_sherali_soyster_five_firms():
+def test_pc046_pc047_murphy_sherali_soyster_five_firms():
     """pc046, pc047 of the published checks: costs and demand are curved, so straight lines are fitted at each point."""
     c, beta = np.array([10.0, 8, 6, 4, 2]), np.array([1.2, 1.1, 1.0, 0.9, 0.8])
     x = np.full(5, 40.0)

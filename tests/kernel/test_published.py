@@ -18,18 +18,18 @@ def net_exports(solution):
 
 
 @pytest.mark.parametrize("slope", [0.0, 1e-8])
-def test_compecon_demslv14_prices_and_net_exports_with_trade(regions, slope):
+def test_pc033_pc034_compecon_demslv14_prices_and_net_exports_with_trade(regions, slope):
     found = solve(regions(DEMAND, SUPPLY, COST, slope))
     assert found.price == pytest.approx([24, 27, 30], abs=1e-4)
     assert net_exports(found) == pytest.approx([6, 3, -9], abs=1e-4)
 
 
-def test_compecon_demslv14_net_social_payoff(regions):
+def test_pc037_compecon_demslv14_net_social_payoff(regions):
     found = solve(regions(DEMAND, SUPPLY, COST))
     assert -found.objective == pytest.approx(751.5, abs=1e-3)
 
 
-def test_compecon_demslv14_autarky(regions):
+def test_pc035_pc036_compecon_demslv14_autarky(regions):
     found = solve(regions(DEMAND, SUPPLY, COST, trade=False))
     assert found.method == "newton"
     assert found.x[:3] == pytest.approx([11, 10.2, 16.5], abs=1e-6)
@@ -45,7 +45,7 @@ def test_trade_pays_compared_with_autarky(regions):
 DANTZIG = ((350, 600), (325, 300, 275), [[0.225, 0.153, 0.162], [0.225, 0.162, 0.126]])
 
 
-def test_dantzig_transport_of_message_ix(transport):
+def test_pc067_dantzig_transport_of_message_ix(transport):
     found = solve(transport(*DANTZIG))
     assert found.method == "clarabel"
     assert found.objective == pytest.approx(153.675, abs=1e-6)
@@ -73,12 +73,12 @@ def test_dantzig_transport_prices_of_demand_exceed_those_of_supply_by_the_cost_o
             assert flow[i, j] * gap == pytest.approx(0, abs=1e-4)
 
 
-def test_cannery_of_the_jump_tutorial(transport):
+def test_pc068_cannery_of_the_jump_tutorial(transport):
     found = solve(transport((350, 600), (300, 300, 300), [[2.5, 1.7, 1.8], [2.5, 1.8, 1.4]]))
     assert found.objective == pytest.approx(1680, abs=1e-6)
 
 
-def test_murphy_sherali_soyster_five_firms_with_conjectural_variation_in_q(make):
+def test_pc046_pc047_murphy_sherali_soyster_five_firms_with_conjectural_variation_in_q(make):
     """Tangents at the published equilibrium; each firm's q carries its mark-up, so Cournot is the solution."""
     cost, beta = np.array([10.0, 8, 6, 4, 2]), np.array([1.2, 1.1, 1.0, 0.9, 0.8])
     published = np.array([36.93251, 41.81814, 43.70658, 42.65924, 39.17895])
