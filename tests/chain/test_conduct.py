@@ -38,7 +38,7 @@ def test_equal_firms_of_cournot_in_closed_form(firms):
     assert found.price == pytest.approx(100 - 2 * firms * found.x[0])
 
 
-@pytest.mark.parametrize(("theta", "each"), [(0, 80 / 8.5), (0.5, 80 / 10.5), (1, 80 / 12.5), (4, 80 / 24.5)])
+@pytest.mark.parametrize(("theta", "each"), [(0, 80 / 8.5), (0.5, 80 / 9.5), (1, 80 / 10.5), (4, 80 / 16.5)])
 def test_four_firms_from_competition_over_cournot_to_a_cartel(theta, each):
     """Price 100 - 2 X, marginal cost 20 + x / 2: p - 2 theta x = cost, so x = 80 / (2 (4 + theta) + 1 / 2).
 
