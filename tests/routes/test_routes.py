@@ -171,6 +171,8 @@ def test_every_segment_has_a_source_and_a_length(net, base):
         (("khaf", "bandar_abbas"), "torbat"),
         (("karaganda", "zhezkazgan"), "zharyk"),
         (("beyneu", "astrakhan"), "makat"),
+        (("ashgabat", "beyneu"), "dashoguz"),
+        (("bukhara", "dashoguz"), "nukus"),
     ],
 )
 def test_lines_that_meet_are_joined_where_they_do(net, ends, junction):
@@ -245,6 +247,16 @@ def test_western_china_reaches_pakistan_by_the_karakoram_highway(net):
     assert route.states == ("PAK", "CHN")
     assert route.km.mid < 3000
     assert route.days.low < 8 < route.days.high
+
+
+def test_tajikistan_reaches_china_over_the_pamir_since_the_pass_opened(net):
+    """The ministry of transport has 1,008 km from Dushanbe to the pass; it opened in May 2004."""
+    asked = {"avoid": ("UZB", "KGZ"), "modes": ("rail", "road", "sea", "ferry")}
+    assert best(net, "dushanbe", "kashgar", year=2026, **asked).segments == (
+        "dushanbe__kulma__road", "kulma__kashgar__road"
+    )  # fmt: skip
+    with pytest.raises(CutError, match="opens in 2004"):
+        best(net, "dushanbe", "kashgar", year=2003, **asked)
 
 
 def test_who_uses_iran_is_told_of_sanctions(net):

@@ -12,7 +12,7 @@ from ytterby.routes.definitions import SURFACE
 from ytterby.routes.finding import prepare
 from ytterby.routes.through import best_through
 
-MANY = 400
+MANY = 800
 SMALL = Query(2030, modes=("rail",), avoid=("RUS", "CHN"))
 LARGE = Query(2030, modes=SURFACE, avoid=("RUS", "IRN"))
 

@@ -46,10 +46,10 @@ def test_what_restricts_a_way_is_told_with_its_row(told, small_answers):
         assert policy in found.basis
 
 
-def test_a_double_landlocked_country_needs_its_neighbour(told):
-    found = told()["ways-needed"]
+def test_who_has_one_neighbour_on_all_ways_needs_it(told):
+    found = told(region=("MWI",))["ways-needed"]
     assert found.value == 1
-    assert "Tajikistan passes Uzbekistan" in found.sentence
+    assert "every way of Malawi passes Mozambique" in found.sentence
     assert told(region=("KAZ",))["ways-needed"].value == 0
 
 
@@ -58,6 +58,13 @@ def test_who_is_cut_off_by_states_together_is_told_with_the_fewest(told):
     said = r"Kazakhstan is cut off by no fewer than (\d+), such as (.*)\."
     ((number, names),) = re.findall(said, found.sentence)
     assert int(number) == len(re.split(", | and ", names)) > 1
+
+
+def test_a_second_way_over_the_mountains_frees_a_country_of_its_neighbour(told):
+    """Tajikistan's trains all pass Uzbekistan; its road over the Pamir to China does not."""
+    found = told(region=("TJK",))["ways-needed"]
+    assert found.value == 0
+    assert "Tajikistan is cut off by no fewer than 2, such as China and Uzbekistan" in found.sentence
 
 
 def test_the_corridor_of_the_case_is_nobodys_cheapest_way_and_has_a_price(told):
