@@ -84,6 +84,13 @@ def test_a_file_that_is_no_table_is_refused(base, content):
         own_statements(content.encode(), "my.csv", base)
 
 
+def test_a_header_alone_has_no_statements(base):
+    """Columns that may be left out beside rows are not asked for where there is no row."""
+    content, _ = own_file(b"id,date,speaker,statement,kind,subjects\n", "my.csv")
+    with pytest.raises(FactError, match=r"my\.csv: found no statements \(allowed: at least one row\)"):
+        own_statements(content, "my.csv", base)
+
+
 def test_fields_become_a_table_and_say_what_was_taken(base):
     fields = {"date": "2025", "speaker": "Me", "statement": "so", "kind": "claim", "subjects": "KAZ"}
     content, taken = own_table(fields, base)

@@ -55,6 +55,8 @@ def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[
     ------
     FactError : anything is wrong with the file or with a folder; carries all problems
     """
+    if _is_bare(content):
+        raise FactError(name, f"no {relation}", "at least one row", f"add a row per {relation[:-1]}")
     shipped, *folders = base.folders
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{relation}.csv"
@@ -64,10 +66,7 @@ def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[
         except FactError as error:
             raise _renamed(error, str(path), name) from None
     ids = _ids(content)
-    rows = tuple(row for row in whole.rows(relation) if row["id"] in ids)
-    if not rows:
-        raise FactError(name, f"no {relation}", "at least one row", f"add a row per {relation[:-1]}")
-    return rows
+    return tuple(row for row in whole.rows(relation) if row["id"] in ids)
 
 
 def own_table(fields: Mapping[str, str], base: FactBase) -> tuple[bytes, dict[str, str]]:
@@ -102,9 +101,8 @@ def own_file(content: bytes, name: str) -> tuple[bytes, dict[str, str]]:
     FactError : cells are separated by something else than commas
     """
     _check_separator(content, name)
-    try:
-        records = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
+    records = _records(content)
+    if records is None:
         return content, {}
     ragged = any(None in record or None in record.values() for record in records)
     names = [] if not records or ragged else list(records[0])
@@ -116,6 +114,19 @@ def own_file(content: bytes, name: str) -> tuple[bytes, dict[str, str]]:
     states = [{"state": _state(record)} if "state" in taken else {} for record in records]
     rows = [record | taken | state for record, state in zip(records, states, strict=True)]
     return _table(rows), taken
+
+
+def _records(content: bytes) -> list[dict[str, str]] | None:
+    """Rows of a CSV file by column, or None where it can't be read."""
+    try:
+        return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+def _is_bare(content: bytes) -> bool:
+    """Whether a file has a header and no row."""
+    return bool(content.strip()) and _records(content) == []
 
 
 def _state(fields: Mapping[str, str]) -> str:
