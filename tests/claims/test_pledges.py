@@ -15,6 +15,7 @@ from ytterby.claims.pledges import Book, Line
 from ytterby.claims.rates import Study, log_likelihood, posterior, study
 from ytterby.claims.record import STEPS
 from ytterby.claims.worth import amount, assess, worth
+from ytterby.cli.pledging import pledges
 from ytterby.errors import FactError
 from ytterby.facts import data_folder
 
@@ -312,6 +313,15 @@ def test_sentences_say_the_columns(base):
             assert ("exceed" in text) == (total.excess > 0)
 
 
+def test_sentences_say_units_as_people_write_them(base):
+    said = " ".join(worth(base, by="giver").sentences)
+    assert "Of 12.5 billion EUR announced" in said
+    assert "Of 3 trillion JPY announced" in said
+    assert "Of 2.8 billion m3 a year of gas announced" in said
+    assert "and 1 is known to be realised (nothing is told of it for 1 of 2 lines)" in said
+    assert "_" not in said
+
+
 def test_size_against_the_givers_means(base):
     found = {one.pledge.id: one for one in assess(base)}
     assert found["P030"].share_of_gdp == pytest.approx(100 / 114.965, rel=1e-6)
@@ -394,6 +404,16 @@ def test_means_are_a_table_of_pledges(run_command):
     sizes = {row["id"]: row["share_of_gdp"] for row in rows}
     assert sizes["P030"] == pytest.approx(100 / 114.965, rel=1e-6)
     assert [row["announced"] for row in rows] == sorted((row["announced"] for row in rows), reverse=True)
+
+
+def test_a_headline_of_a_later_day_is_not_known_yet(capsys):
+    """The case's question on an earlier day is no fault of the user's; a pledge that the user names is."""
+    pledges(as_of="2025-11-01", csv=True)
+    told = capsys.readouterr()
+    assert told.out.count("\n") == 1
+    assert "not known yet on 2025-11-01: P030" in told.err
+    with pytest.raises(FactError, match="P030"):
+        pledges(as_of="2025-11-01", headline="P030")
 
 
 def test_the_command_says_what_the_room_says(run_command, base):

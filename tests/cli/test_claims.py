@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from ytterby.claims import COLUMNS
+from ytterby.cli.claiming import claims
 
 NAMED = ("--statement", "S012", "--statement", "S017")
 
@@ -35,6 +36,14 @@ def test_a_file_with_faults_is_refused(run_command, tmp_path):
     assert done.returncode == 2
     assert "my.csv column speaker" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_statements_of_a_later_day_are_named(capsys):
+    claims(as_of="2025-06-01")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "not known yet on 2025-06-01: S001" in told.err
+    assert "no statement to check" in told.err
 
 
 def test_an_unknown_statement_is_refused(run_command):

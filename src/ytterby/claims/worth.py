@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytterby.claims.pledges import GROUPS, Book, Line, Pledge, Total
+from ytterby.claims.wording import WRITTEN
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 
@@ -128,17 +129,19 @@ def _parted(named: Iterable[tuple[str, Line]]) -> list[tuple[str, list[Line]]]:
 
 def sentence(total: Total) -> str:
     """One sentence made of the figures of a total."""
-    text = f"Of {amount(total.announced)} {total.unit} announced, {amount(total.committed)} are committed"
+    text = f"Of {amount(total.announced)} {unit_in_words(total.unit)} announced, {_are(total.committed)} committed"
     if total.expected is None or total.low is None or total.high is None:
         text += ", what can be expected is not known"
     else:
         text += f", {amount(total.expected)} ({amount(total.low)} to {amount(total.high)}) can be expected"
-    text += f", and {amount(total.realised)} are known to be realised"
-    if total.realised_unknown:
-        text += f" ({total.realised_unknown} of {total.lines} lines tell nothing of it)"
+    text += f", and {_are(total.realised)} known to be realised"
+    if total.realised_unknown == total.lines:
+        text += " (nothing is told of it)"
+    elif total.realised_unknown:
+        text += f" (nothing is told of it for {total.realised_unknown} of {total.lines} lines)"
     text += "."
     if total.excess > 0:
-        text += f" The items named exceed what they lie within by {amount(total.excess)} {total.unit}."
+        text += f" The items named exceed what they lie within by {amount(total.excess)} {unit_in_words(total.unit)}."
     if total.inferred:
         text += f" Counted within by inference: {', '.join(total.inferred)}."
     if total.late:
@@ -148,9 +151,21 @@ def sentence(total: Total) -> str:
     return text
 
 
+def _are(value: float) -> str:
+    """An amount with its verb."""
+    told = amount(value)
+    return f"{told} {'is' if told == '1' else 'are'}"
+
+
+def unit_in_words(unit: str) -> str:
+    """The unit of a total for people: a currency by its code, what is counted or measured as it is."""
+    measured, of, noun = unit.partition(" ")
+    return f"{WRITTEN.get(measured, measured.replace('_per_', ' a '))}{' of ' if of else ''}{noun}"
+
+
 def amount(value: float) -> str:
-    """An amount in words: three significant digits, in billions or millions where large."""
-    for size, word in ((1e9, " billion"), (1e6, " million")):
+    """An amount in words: three significant digits, in trillions, billions or millions where large."""
+    for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
         if abs(value) >= size:
             return (
                 f"{value / size:.3g}{word}"

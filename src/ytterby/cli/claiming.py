@@ -119,8 +119,12 @@ def _chosen(
         return base, _named(own_statements(content, str(file), base), names, str(file))
     if new or fields:
         return base, own_statements(_new(fields, base, new=new), "the new statement", base)
-    known = base.rows("statements")
-    return base, _named(known, names or case.statements, "relation statements", strict=bool(names))
+    chosen = _named(
+        base.rows("statements"), names or case.statements, "relation statements", strict=bool(names)
+    )
+    if later := [name for name in case.statements if not names and name not in {row["id"] for row in chosen}]:
+        say(f"not known yet on {base.as_of}: {', '.join(later)}")
+    return base, chosen
 
 
 def _named(rows: Sequence[Row], names: Sequence[str], where: str, *, strict: bool = True) -> list[Row]:
@@ -240,4 +244,7 @@ def _show(verdicts: Sequence[Verdict]) -> None:
         texts = [fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT) for text in body]
         emit(["\n".join([head, *texts]), "\n"])
     counts = Counter(verdict.verdict.replace("_", " ") for verdict in verdicts)
-    say(", ".join(f"{number} {outcome}" for outcome, number in counts.most_common()))
+    say(
+        ", ".join(f"{number} {outcome}" for outcome, number in counts.most_common())
+        or "no statement to check"
+    )

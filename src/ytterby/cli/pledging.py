@@ -62,9 +62,10 @@ def pledges(
 
     one_of({"--json": json, "--csv": csv})
     conditions = {"giver": giver, "receiver": receiver, "sector": sector, "by": by}
-    headlines = (headline,) if headline or any(conditions.values()) else load_case(case).pledges
     base = load(data, as_of=as_of)
     say_overrides(base)
+    chosen = headline or any(conditions.values())
+    headlines = (headline,) if chosen else _known(base, load_case(case).pledges)
     found = [(one, worth(base, headline=one, **conditions)) for one in headlines]
     if means:
         _show_means(base, [id_ for _, part in found for id_ in part.pledges], json=json, csv=csv)
@@ -85,6 +86,20 @@ def pledges(
         say(ASSUMPTION)
 
 
+def _known(base: FactBase, headlines: Sequence[str]) -> tuple[str, ...]:
+    """The headline pledges of the case that are made by the date of the facts; says which are not.
+
+    Raises
+    ------
+    FactError : a headline that is no pledge on any date
+    """
+    known = [row["id"] for row in base.rows("pledges")]
+    later = [name for name in headlines if name not in known] if base.as_of else []
+    if later:
+        say(f"not known yet on {base.as_of}: {', '.join(later)}")
+    return tuple(name for name in headlines if name not in later)
+
+
 def _row(headline: str, total: Total) -> dict[str, Any]:
     lists = {name: list(getattr(total, name)) for name in ("missing", "late", "inferred", "basis")}
     return {"headline": headline, **asdict(total), **lists}
@@ -92,7 +107,7 @@ def _row(headline: str, total: Total) -> dict[str, Any]:
 
 def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) -> None:
     """Pledges in USD against the giver's means, the largest first."""
-    from ytterby.claims.worth import amount, assess
+    from ytterby.claims.worth import amount, assess, unit_in_words
     from ytterby.facts.tables import csv_lines
 
     known = sorted(assess(base, *names), key=lambda one: -(one.pledge.announced or 0.0)) if names else []
@@ -113,7 +128,7 @@ def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) 
     else:
         shown = [
             {
-                **row, "givers": ";".join(row["givers"]),
+                **row, "givers": ";".join(row["givers"]), "unit": unit_in_words(row["unit"]),
                 **{n: "" if row[n] is None else amount(row[n]) for n in ("announced", "expected")},
                 **{n: "" if row[n] is None else f"{row[n]:.3g}" for n in SIZES},
             }
@@ -126,12 +141,12 @@ def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) 
 
 
 def _show(headline: str, found: Worth) -> None:
-    from ytterby.claims.worth import amount
+    from ytterby.claims.worth import amount, unit_in_words
 
     rows = [
         {
             "name": t.name,
-            "unit": t.unit,
+            "unit": unit_in_words(t.unit),
             **{a: "" if getattr(t, a) is None else amount(getattr(t, a)) for a in AMOUNTS},
         }
         for t in found.groups
