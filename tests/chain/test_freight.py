@@ -21,12 +21,13 @@ CLOSED = {
     "no-malacca": (Closure("malacca", 2026, None, *REASON), Closure("lombok", 2026, None, *REASON)),
     "no-russia-iran": (Closure("RUS", 2026, None, *REASON), Closure("IRN", 2026, 2026, *REASON)),
     "no-korea": (Closure("KOR", 2026, 2026, *REASON),),
+    "no-saratov": (Closure("saratov__moscow__rail", 2026, None, *REASON),),
 }
 
 
 @pytest.fixture(scope="module")
 def closing(central_case):
-    """The shipped case with three closures, each a scenario on the reference."""
+    """The shipped case with some closures, each a scenario on the reference."""
     reference = central_case.scenario("reference")
     scenarios = (replace(reference, name=n, closures=c) for n, c in CLOSED.items())
     return replace(central_case, scenarios=(*central_case.scenarios, *scenarios))
@@ -135,6 +136,29 @@ def test_a_closed_strait_moves_the_flow_and_raises_freight_and_price(run):
     assert prices[1] > prices[0]
     assert sum(after.values()) < sum(before.values()) * 1.2
     assert sum(after.values()) < sum(carried(open_, 2026, pair, "magnet").values())
+
+
+def test_a_closed_segment_moves_the_flow_and_raises_freight_and_price(run):
+    """Central Asia's trade by the line from Saratov to Moscow goes another way, at a higher rate, and costs its users more."""
+    open_, closed = run("reference"), run("no-saratov")
+    hauls = passing(open_, 2026, "saratov__moscow__rail")
+    assert len(hauls) > 1
+    assert passing(closed, 2025, "saratov__moscow__rail")
+    assert not passing(closed, 2026, "saratov__moscow__rail")
+    for exporter, importer, form in sorted(hauls):
+        pair = (exporter, importer)
+        after = sum(carried(closed, 2026, pair, form).values())
+        assert 0 < after < sum(carried(open_, 2026, pair, form).values())
+        assert rate(closed, 2026, pair, form) > rate(open_, 2026, pair, form)
+        index = open_.result.index[importer, form]
+        assert closed.result.year(2026).prices[index] > open_.result.year(2026).prices[index]
+
+
+def passing(solved, year, segment):
+    """Hauls that use a segment."""
+    flows = solved.freight.flows[YEARS.index(year)]
+    shipped = zip(solved.freight.shipments, flows, strict=True)
+    return {shipment.haul for shipment, flow in shipped if segment in shipment.way.passes and flow > 1e-3}
 
 
 def total(solved, year, pair):
