@@ -101,6 +101,13 @@ def test_an_outcome_of_a_later_date_is_not_known_before(base):
     assert early["J035"].state == "open"
 
 
+def test_a_judgement_is_not_due_before_it_is_made(base):
+    row = {**base.rows("judgements")[0], "date": "2026-03", "resolves_by": "2026-02"}
+    with pytest.raises(FactError, match="row J001 column resolves_by: found 2026-02"):
+        judgements(base, [row])
+    judgements(base, [{**row, "resolves_by": "2026"}])
+
+
 def test_the_reasons_are_parts_of_the_whole(base):
     """Every judgement has one reason, the first that holds for it, and the sentence counts them."""
     found = judgements(base)

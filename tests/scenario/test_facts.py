@@ -183,7 +183,7 @@ def test_a_plant_that_exists_can_not_be_added(base):
         ({"status": ["operating"]}, "status", "a text"),
         ({"capacity": "1500", "unit": "t"}, "capacity", "a number"),
         ({"capacity": True, "unit": "t"}, "capacity", "a number"),
-        ({"capacity": -1.0, "unit": "t"}, "capacity", "0 to inf"),
+        ({"capacity": -1.0, "unit": "t"}, "capacity", "0 or more"),
         ({"capacity": float("nan"), "unit": "t"}, "capacity", "a number"),
         ({"capacity": float("inf"), "unit": "t"}, "capacity", "a number"),
         ({"capacity": 1.0}, "", "kt"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ytterby.claims.evidence import known_until
+from ytterby.errors import FactError, Problem
 from ytterby.facts import FactBase
 from ytterby.facts.dates import first_day, last_day
 
@@ -98,12 +99,26 @@ def judgements(base: FactBase, own: Sequence[Row] | None = None) -> tuple[Judgem
     Parameters
     ----------
     own : rows of a user, in the place of those of the fact base
+
+    Raises
+    ------
+    FactError : judgements that resolve before they were made
     """
     rows = base.rows("judgements") if own is None else own
+    early = [row for row in rows if last_day(row["resolves_by"]) < first_day(row["date"])]
+    if early:
+        raise FactError.collected([_early(row) for row in early])
     told = [first_day(row["outcome_as_of"]) for row in rows if row["outcome_as_of"]]
     day = last_day(base.as_of) if base.as_of else max([known_until(base), *told])
     words = {row["id"]: row for row in base.rows("probability_words")}
     return tuple(_judged(base, row, words.get(row["word"]), day) for row in rows)
+
+
+def _early(row: Row) -> Problem:
+    allowed = f"{row['date']} or later"
+    return Problem(
+        "judgements", row["id"], "resolves_by", row["resolves_by"], allowed, "swap date and resolves_by"
+    )
 
 
 def outcome_of(base: FactBase, row: Row) -> str:
