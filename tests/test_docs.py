@@ -101,6 +101,17 @@ def test_shown_commands_run_and_print_what_is_shown(example, printed, workplace)
     assert [line for line in shown if line not in {"", "..."} | found] == []
 
 
+def test_shown_output_folders_are_free_in_a_checkout():
+    named = [match[1] for example in commands() if (match := re.search(r"--out (\S+)", example.command))]
+    marks = ("answers.json", "solution.json")  # an earlier run may be replaced
+    taken = [
+        name
+        for name in named
+        if (ROOT / name).exists() and not any((ROOT / name / m).exists() for m in marks)
+    ]
+    assert (taken, len(named) > 3) == ([], True)
+
+
 @pytest.mark.parametrize("file", sorted(p.relative_to(ROOT) for p in (ROOT / EXAMPLES).rglob("*.*")), ids=str)
 def test_examples_are_shown_as_they_are(file):
     pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)

@@ -42,6 +42,12 @@ def test_each_help_has_an_example_of_the_command(run_command, command):
         (["fcats"], 'Did you mean "facts"?'),
         (["facts", "--limt", "3"], "Did you mean --limit?"),
         (["facts", "--limit", "many"], "--limit"),
+        (["facts", "production", "--limit", "-1"], "0 or more"),
+        (["facts", "--limt", "3"], "ytterby facts --help shows its options"),
+        (["fcats"], "ytterby --help lists the commands"),
+        (["claims", "--file", "none.csv"], "check the path"),
+        (["solve", ".", "--scenario", "reference"], "without case.toml"),
+        (["trace", "touched-magnets", "--run", "none"], "no answers (No such file or directory)"),
         (["facts", "production", "reserves"], "reserves"),
         (["trace"], "ID"),
     ],
@@ -52,6 +58,16 @@ def test_a_slip_of_the_pen_is_the_users_fault(run_command, words, said):
     assert done.stderr.startswith("error: ")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_is_told_in_a_line(said, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ytterby.facts.load", interrupted)
+    done = said("facts")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.startswith("interrupted: nothing is left half written")
 
 
 def test_a_reader_that_leaves_early_causes_no_complaint(tmp_path):

@@ -54,6 +54,8 @@ def test_it_says_everything_that_stands_in_the_answers(small_answers):
         assert flat(caveat.text) in text
     assert small_answers.case.question in text
     assert str(FOLDER / "report.html") in text
+    assert text.rstrip().endswith(f"ytterby trace {small_answers.answers[0].id} --run {FOLDER}")
+    assert "--run 'my runs/one'" in flat(printed(small_answers, 100, Path("my runs") / "one"))
 
 
 def test_numbers_do_not_break(small_answers):

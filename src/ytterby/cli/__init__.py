@@ -2,7 +2,7 @@
 """The command line. It computes nothing: it asks the rooms below and prints what they say.
 
 Results go to stdout, messages to stderr. Exit code 0: done; 2: the input is at fault; 3: the programme has no
-solution, or no way leads there. An error of the user's is one clear text, never a traceback.
+solution, or no way leads there; 130: interrupted. An error of the user's is one clear text, never a traceback.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from ytterby.cli.routing import routes
 from ytterby.cli.tracing import trace
 from ytterby.errors import NoRouteError, SolverError, YtterbyError
 
-DONE, USER_AT_FAULT, NO_SOLUTION = 0, 2, 3
+DONE, USER_AT_FAULT, NO_SOLUTION, INTERRUPTED = 0, 2, 3, 130
+NONE_FOUND = (NoRouteError, SolverError)
 
 app = App(
     name="ytterby",
@@ -36,6 +37,7 @@ app = App(
     help_format="plaintext",
     help_epilogue="Example: ytterby answer\nEach command shows more with ytterby COMMAND --help.",
     default_parameter=Parameter(negative="", show_default=False),
+    suppress_keyboard_interrupt=False,
 )
 app.command(
     answer,
@@ -124,17 +126,26 @@ def run(words: Sequence[str]) -> int:
     try:
         code = app(list(words), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
-    except CycloptsError as error:
-        return say(f"error: {error}\nytterby --help lists the commands", USER_AT_FAULT)
-    except (NoRouteError, SolverError) as error:
-        return say(f"error: {error}", NO_SOLUTION)
-    except YtterbyError as error:
-        return say(f"error: {error}", USER_AT_FAULT)
     except BrokenPipeError:
         return _reader_left()
-    except OSError as error:
-        return say(f"error: {error.filename or 'file system'}: {error.strerror}", USER_AT_FAULT)
+    except KeyboardInterrupt:
+        return say("interrupted: nothing is left half written; run the same command again", INTERRUPTED)
+    except (CycloptsError, YtterbyError, OSError) as error:
+        return say(f"error: {_words(error)}", NO_SOLUTION if isinstance(error, NONE_FOUND) else USER_AT_FAULT)
     return code if isinstance(code, int) else DONE
+
+
+def _words(error: CycloptsError | YtterbyError | OSError) -> str:
+    """What is at fault and what helps."""
+    if isinstance(error, CycloptsError):
+        called = error.command_chain
+        return f"{error}\n" + (
+            f"ytterby {called[0]} --help shows its options" if called else "ytterby --help lists the commands"
+        )
+    if isinstance(error, OSError):
+        found = f"a file or folder that cannot be used ({error.strerror})"
+        return f"{error.filename or 'file system'}: found {found}; check the path and what you may do there"
+    return str(error)
 
 
 def _reader_left() -> int:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from ytterby.cli.casework import DEFAULT_CASE, CaseName, progress
 from ytterby.cli.factbase import say_overrides
-from ytterby.cli.options import ANSWERS, RUNS, AsOf, Data, Json, Out
+from ytterby.cli.options import RUNS, AsOf, Data, Json, Out
 from ytterby.cli.output import emit_json, screen
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def answer(
     question = _changed(load_case(case), scenario, importer, supplier, region)
     folder = out or (None if json else Path(RUNS) / question.name)
     if folder is not None:
-        check_folder(folder, ANSWERS)
+        check_folder(folder, report.ANSWER_FILES)
     base = load(data, as_of=as_of)
     say_overrides(base)
     with progress() as tell:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ytterby.study import Case
 
 DEFAULT_CASE = "central-asia"
-SOLUTION = "solution.json"
 SHOWN_TONNES = 1.0
 SENT = {
     "year": "year", "from": "exporter", "to": "importer", "form": "form", "t gross": "quantity_t", "USD/t": "rate_usd_per_t",
@@ -81,7 +80,7 @@ def solve(
     question, wanted = load_case(case), year_list(years)
     question.scenario(scenario)
     if out is not None:
-        check_folder(out, SOLUTION)
+        check_folder(out, report.SOLUTION_FILES)
     base = load(data, as_of=as_of)
     say_overrides(base)
     with progress() as tell:

@@ -46,6 +46,8 @@ def facts(
     from ytterby.facts.tables import csv_lines
 
     one_of({"--json": json, "--csv": csv})
+    if limit < 0:
+        raise FactError("--limit", str(limit), "0 or more", "give a number of rows, or 0 for all")
     if check:
         return _check(data, json=json)
     base = load(data, as_of=as_of)
@@ -108,7 +110,7 @@ def _document(
 
 def _show(names: Sequence[str], rows: Sequence[Mapping[str, Any]], limit: int, *, every_column: bool) -> None:
     """Print rows for the eye: no empty columns, no more rows than asked for, a word on what is left out."""
-    shown = rows[:limit] if limit > 0 else rows
+    shown = rows[:limit] if limit else rows
     filled = [name for name in names if every_column or any(row[name] is not None for row in shown)]
     left_out = show_table(filled, shown) if shown else []
     if not rows:

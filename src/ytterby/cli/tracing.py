@@ -93,8 +93,9 @@ def _run_file(file: Path) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str
         complete = all({"question", "sentence", "basis"} <= answer.keys() for answer in answers.values())
         complete = complete and all(isinstance(source, dict) for source in sources.values())
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise YtterbyError(
-            str(file), f"no answers ({error})", "a file of ytterby answer", "run it anew"
+            str(file), f"no answers ({reason})", "a file of ytterby answer", "run it anew"
         ) from error
     if not complete:
         raise YtterbyError(str(file), "incomplete answers", "a file of ytterby answer", "run it anew")

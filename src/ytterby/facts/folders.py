@@ -4,24 +4,27 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 from ytterby.errors import YtterbyError
 
 
-def check_folder(path: Path, mark: str) -> None:
+def check_folder(path: Path, own: Sequence[str]) -> None:
     """Say early that `path` can't take the output: before the work, not after it.
 
     Parameters
     ----------
     path : the folder to be written
-    mark : name of a file that every such output has; a folder that holds it may be replaced
+    own : names of all that such an output may hold, first the one that each has; a folder with that one and no
+        other names may be replaced
 
     Raises
     ------
-    YtterbyError : a file, the current folder or one above it, or a folder with other content
+    YtterbyError : a file, the current folder or one above it, a folder with other content, or a place where nothing
+        can be written
     """
     path = path.resolve()
     if path in {Path.cwd(), *Path.cwd().parents}:
@@ -29,22 +32,29 @@ def check_folder(path: Path, mark: str) -> None:
     if path.exists() and not path.is_dir():
         raise YtterbyError(str(path), "a file", "a folder", "name a new folder")
     try:
-        names = [entry.name for entry in path.iterdir()] if path.exists() else []
+        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
         found = f"a folder that cannot be read ({error.strerror})"
         raise YtterbyError(str(path), found, "", "name a new folder") from error
-    if names and mark not in names:
-        found = f"a folder with other content ({min(names)})"
-        raise YtterbyError(str(path), found, f"an empty folder, or one with {mark}", "name a new folder")
+    strange = names - {*own} if own[0] in names else names
+    if strange:
+        found = f"a folder with other content ({min(strange)})"
+        allowed = f"an empty folder, or one that holds {own[0]} and nothing of others"
+        raise YtterbyError(str(path), found, allowed, "move it away or name a new folder")
+    try:
+        with TemporaryDirectory(dir=next(folder for folder in path.parents if folder.exists())):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
-def write_folder(path: Path, mark: str, fill: Callable[[Path], None]) -> list[Path]:
+def write_folder(path: Path, own: Sequence[str], fill: Callable[[Path], None]) -> list[Path]:
     """Let `fill` write files into a folder beside `path`, then put it in place; a failure leaves nothing.
 
     Parameters
     ----------
-    path, mark : as for `check_folder`; what stands there is replaced if all of it is written anew
-    fill : writes the files into the folder that it is given, the file `mark` among them
+    path, own : as for `check_folder`; what stands there is replaced
+    fill : writes the files into the folder that it is given, those named in `own` and no others
 
     Returns
     -------
@@ -52,39 +62,40 @@ def write_folder(path: Path, mark: str, fill: Callable[[Path], None]) -> list[Pa
 
     Raises
     ------
-    YtterbyError : the folder can't take the output, or holds something that is not written anew
+    YtterbyError : the folder can't take the output
     """
-    check_folder(path, mark)
+    check_folder(path, own)
     path = path.resolve()
     half = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         half.mkdir(parents=True)
         try:
             fill(half)
+            check_folder(path, own)
             _put_in_place(half, path)
         finally:
             shutil.rmtree(half, ignore_errors=True)
     except OSError as error:
-        found = f"a folder that cannot be written ({error.strerror})"
-        raise YtterbyError(str(path), found, "", "name a folder that can be written") from error
+        raise _unwritable(path, error) from error
     return sorted(file for file in path.rglob("*") if file.is_file())
 
 
+def _unwritable(path: Path, error: OSError) -> YtterbyError:
+    found = f"a folder that cannot be written ({error.strerror})"
+    return YtterbyError(str(path), found, "", "name a folder that can be written")
+
+
 def _put_in_place(half: Path, path: Path) -> None:
+    """Move the new folder where the old one stood; what breaks in on it, be it Ctrl-C, leaves the old one there."""
     if not path.exists():
         half.rename(path)
         return
-    strange = {entry.name for entry in path.iterdir()} - {entry.name for entry in half.iterdir()}
-    if strange:
-        found = f"{min(strange)}, which is not written anew"
-        raise YtterbyError(
-            str(path), found, "only files of an earlier run", "move it away or name a new folder"
-        )
     old = path.with_name(f".{path.name}.{token_hex(4)}")
     path.rename(old)
     try:
         half.rename(path)
-    except OSError:
-        old.rename(path)
-        raise
-    shutil.rmtree(old)
+    finally:
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(path)

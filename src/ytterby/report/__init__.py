@@ -6,8 +6,8 @@ templates are loaded only when a folder is written.
 """
 
 from ytterby.report.record import document
-from ytterby.report.solution import solve_document, write_solved
+from ytterby.report.solution import SOLUTION_FILES, solve_document, write_solved
 from ytterby.report.terminal import screen
-from ytterby.report.writing import write
+from ytterby.report.writing import ANSWER_FILES, write
 
-__all__ = ["document", "screen", "solve_document", "write", "write_solved"]
+__all__ = ["ANSWER_FILES", "SOLUTION_FILES", "document", "screen", "solve_document", "write", "write_solved"]

@@ -58,8 +58,9 @@ def _document(folder: Path) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         ready = {"case", "run", "answers"} <= document.keys() and (folder / MEASURED).is_file()
     except (OSError, ValueError, AttributeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise YtterbyError(
-            str(file), f"no run ({error})", "a folder of ytterby answer", "run it anew"
+            str(file), f"no run ({reason})", "a folder of ytterby answer", "run it anew"
         ) from error
     if not ready:
         raise YtterbyError(str(folder), "an incomplete run", "a folder of ytterby answer", "run it anew")

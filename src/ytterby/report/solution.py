@@ -9,10 +9,10 @@ from ytterby.facts import write_table
 from ytterby.facts.folders import write_folder
 from ytterby.report.record import as_json, scenario_record, versions
 from ytterby.study import Solved
-from ytterby.study.tables import tables_of
+from ytterby.study.tables import TABLES, tables_of
 
-MARK = "solution.json"
 ENDINGS = (".csv", ".parquet")
+SOLUTION_FILES = ("solution.json", *(f"{name}{ending}" for name in TABLES for ending in ENDINGS))
 
 
 def solve_document(solved: Solved, years: Sequence[int] | None = None) -> dict[str, Any]:
@@ -45,12 +45,12 @@ def write_solved(solved: Solved, folder: Path, years: Sequence[int] | None = Non
     tables = tables_of(solved, years)
 
     def fill(half: Path) -> None:
-        (half / MARK).write_text(as_json(_head(solved)), encoding="utf-8")
+        (half / SOLUTION_FILES[0]).write_text(as_json(_head(solved)), encoding="utf-8")
         for name, rows in tables.items():
             for ending in ENDINGS if rows else ():
                 write_table(rows, half / f"{name}{ending}")
 
-    return write_folder(folder, MARK, fill)
+    return write_folder(folder, SOLUTION_FILES, fill)
 
 
 def _head(solved: Solved) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from shlex import quote
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -95,4 +96,5 @@ def _more(answers: AnswerSet, told: int, folder: Path | None) -> str:
         return f"Not shown: {' and '.join(left)}." if left else ""
     files = f"Report, answers and tables: {folder / 'report.html'}, answers.json, tables."
     rest = f" There: {' and '.join(left)}." if left else ""
-    return f"{files}{rest} A figure's rows: ytterby trace ID, such as {answers.answers[0].id}."
+    run = quote(str(folder))
+    return f"{files}{rest} The rows behind a figure: ytterby trace {answers.answers[0].id} --run {run}"

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ytterby.facts import write_table
-from ytterby.facts.folders import check_folder, write_folder
+from ytterby.facts.folders import write_folder
 from ytterby.report.columns import write_arrays
 from ytterby.report.record import ANSWER_COLUMNS, answer_record, as_json, document
 from ytterby.report.tables import Table, all_tables
 from ytterby.study import AnswerSet
 
-MARK = "answers.json"
 TABLES = "tables"
+ANSWER_FILES = ("answers.json", "answers.csv", "report.html", "report.md", TABLES)
 ENDINGS = (".csv", ".parquet")
 Progress = Callable[[str], None]
 
@@ -35,11 +35,10 @@ def write(answers: AnswerSet, folder: Path, *, progress: Progress | None = None)
     YtterbyError : the folder holds something else, or cannot be written; it is left as it was
     """
     say = progress or (lambda _: None)
-    check_folder(folder, MARK)
 
     def fill(half: Path) -> None:
         say("report: answers and tables")
-        (half / MARK).write_text(as_json(document(answers)), encoding="utf-8")
+        (half / ANSWER_FILES[0]).write_text(as_json(document(answers)), encoding="utf-8")
         records = [answer_record(answer) for answer in answers.answers]
         write_table(records, half / "answers.csv", ANSWER_COLUMNS)
         tables = all_tables(answers)
@@ -47,7 +46,7 @@ def write(answers: AnswerSet, folder: Path, *, progress: Progress | None = None)
         say("report: drawings and pages")
         _write_pages(answers, tables, half)
 
-    return write_folder(folder, MARK, fill)
+    return write_folder(folder, ANSWER_FILES, fill)
 
 
 def write_tables(tables: list[Table], folder: Path) -> None:

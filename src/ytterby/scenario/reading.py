@@ -93,11 +93,13 @@ def load_case(name: str) -> Case:
     ------
     ScenarioError : no such case; broken TOML; a missing, unknown or wrong entry (all of a file's problems at once)
     """
-    folder = next((f for f in (Path(name), cases_folder() / name) if _is_case(f)), None)
+    folder = next(
+        (f for f in (Path(name), cases_folder() / name) if _stands(Path.is_file, f / CASE_FILE)), None
+    )
     if folder is None:
-        raise ScenarioError(
-            "cases", f"case {quoted(name)}", allowed_names(name, case_names()), "name a case or its folder"
-        )
+        folders = name and _stands(Path.is_dir, Path(name))
+        found = f"folder {quoted(name)} without {CASE_FILE}" if folders else f"case {quoted(name)}"
+        raise ScenarioError("cases", found, allowed_names(name, case_names()), "name a case or its folder")
     reader = Reader(folder / CASE_FILE)
     content = reader.table(_read(folder / CASE_FILE), CASE_KEYS, "")
     reader.done()
@@ -108,9 +110,10 @@ def load_case(name: str) -> Case:
     return case
 
 
-def _is_case(folder: Path) -> bool:
+def _stands(test: Callable[[Path], bool], path: Path) -> bool:
+    """Whether there is such a thing; where no path can lead there is none."""
     try:
-        return (folder / CASE_FILE).is_file()
+        return test(path)
     except (OSError, ValueError):
         return False
 

@@ -7,7 +7,7 @@ are the solver's rounding and left out; a balance that nothing passes has no pri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,12 +47,7 @@ def tables_of(solved: Solved, years: Sequence[int] | None = None) -> Tables:
     """
     chosen = _chosen(solved, years)
     return {
-        "flows": [row for year in chosen for row in _flows(solved, year)],
-        "activities": [row for year in chosen for row in _activities(solved, year)],
-        "prices": [row for year in chosen for row in _prices(solved, year)],
-        "rents": [row for year in chosen for row in _rents(solved, year)],
-        "stocks": [row for year in chosen for row in _stocks(solved, year)],
-        "limits": [row for year in chosen for row in _limits(year)],
+        **{name: [row for year in chosen for row in rows(solved, year)] for name, rows in _BY_YEAR.items()},
         "freight": _freight(solved, {year.year for year in chosen}),
         "years": [{"year": y.year, "method": y.method, "residual": float(y.residual)} for y in chosen],
     }
@@ -132,7 +127,7 @@ def _stocks(solved: Solved, year: YearResult) -> Iterator[Row]:
             yield {"year": year.year, "name": name, "form": form, "place": place, "held_t": float(held)}
 
 
-def _limits(year: YearResult) -> Iterator[Row]:
+def _limits(_: Solved, year: YearResult) -> Iterator[Row]:
     for one in year.limits:
         yield {
             "year": year.year,
@@ -172,3 +167,9 @@ def _freight(solved: Solved, years: set[int]) -> list[Row]:
 def _limit(year: YearResult, column: int) -> float | None:
     """Capacity in t, or None where there is no limit."""
     return float(year.capacity[column]) if np.isfinite(year.capacity[column]) else None
+
+
+_BY_YEAR: Mapping[str, Callable[[Solved, YearResult], Iterator[Row]]] = {
+    "flows": _flows, "activities": _activities, "prices": _prices, "rents": _rents, "stocks": _stocks, "limits": _limits,
+}  # fmt: skip
+TABLES = (*_BY_YEAR, "freight", "years")
