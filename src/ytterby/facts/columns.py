@@ -42,6 +42,14 @@ class Column:
     quantity: str = ""
     unit: str = ""
 
+    @property
+    def bounds(self) -> str:
+        """The bounds of its numbers in words; nothing where it has none."""
+        if self.minimum is None or self.maximum is None:
+            ends = [(self.minimum, "or more"), (self.maximum, "or less")]
+            return "".join(f"{end:g} {words}" for end, words in ends if end is not None)
+        return f"{self.minimum:g} to {self.maximum:g}"
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:

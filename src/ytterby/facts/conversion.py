@@ -113,5 +113,4 @@ def _check_bounds(table: Table, column: Column) -> None:
     bad = {value for value in set(values) if isinstance(value, int | float) and not low <= value <= high}
     for index, value in enumerate(values) if bad else ():
         if value in bad:
-            allowed = f"{low:g} to {high:g}" if high < math.inf else f"{low:g} or more"
-            table.complain(index, column.name, f"{value!r}", allowed, "correct the number or its unit")
+            table.complain(index, column.name, f"{value!r}", column.bounds, "correct the number or its unit")

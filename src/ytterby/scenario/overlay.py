@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -91,8 +90,9 @@ def _value(where: str, column: Column, value: Any, base: FactBase) -> Any:
         ) from None
     low, high = column.minimum, column.maximum
     if (low is not None and parsed < low) or (high is not None and parsed > high):
-        allowed = f"{-math.inf if low is None else low:g} to {math.inf if high is None else high:g}"
-        raise ScenarioError(f"{where} column {column.name}", quoted(value), allowed, "correct the number")
+        raise ScenarioError(
+            f"{where} column {column.name}", quoted(value), column.bounds, "correct the number"
+        )
     if column.to and base.relation_of.get(parsed) not in column.to:
         known = [row["id"] for target in column.to for row in base.rows(target)]
         raise ScenarioError(
