@@ -165,6 +165,32 @@ def test_russia_is_first_for_certain_where_its_lowest_is_above_every_highest(bas
     assert all(base.row(id_) for id_ in found["UZB"].basis)
 
 
+def first_of(base, countries, powers=POWERS):
+    return {
+        one.country: (one.first, set(one.candidates))
+        for one in leads(base, countries, powers, 2024)
+        if one.indicator == "index"
+    }
+
+
+def test_what_an_accord_is_ruled_out_for_is_no_candidate(base):
+    """Iran has no free trade with Tajikistan; with that open it could be first there."""
+    assert first_of(base, ["TJK"])["TJK"] == (None, {"CHN", "RUS"})
+    open_again = [row for row in base.tables["accords"] if row["id"] != "excluded-tjk-irn"]
+    other = replace(base, tables={**base.tables, "accords": tuple(open_again)})
+    assert first_of(other, ["TJK"])["TJK"] == (None, {"CHN", "RUS", "IRN"})
+
+
+def test_china_s_aid_keeps_it_open_who_is_first(altered, tie):
+    rows = [
+        tie(f"tie-aid-{country}-{year}", country, "CHN", "aid", year, 0.0, unit="USD")
+        for country in ("TJK", "UZB")
+        for year in (2022, 2023, 2024)
+    ]
+    found = first_of(altered(ties=rows), ["TJK", "UZB"])
+    assert {country: first for country, (first, _) in found.items()} == {"TJK": "RUS", "UZB": "RUS"}
+
+
 def test_without_arms_accords_and_embassies_nobody_is_first(base):
     gone = replace(base, tables={**base.tables, "arms": (), "accords": (), "missions": ()})
     found = [one for one in leads(gone, ["KAZ"], POWERS, 2024) if one.indicator == "index"]

@@ -139,6 +139,26 @@ def test_what_other_powers_leave_bounds_the_index_and_not_the_table(tie):
     assert ties.figure("AAA", "CCC", 2024, "trade_left").interval == pytest.approx((0, 0, 30))
 
 
+def test_a_share_of_aid_is_known_in_the_year_of_all_aid_and_bounded_near_it(tie):
+    rows = [
+        tie("all", "AAA", "WLD", "aid total", 2019, 0.05),
+        *(tie(f"of-{year}", "AAA", "BBB", "aid", year, 1e9, "USD") for year in (2019, 2021, 2026)),
+    ]
+    outputs = [tie(f"gdp-{year}", "AAA", "WLD", "output", year, 1e11, "USD") for year in (2019, 2021, 2026)]
+    ties = replace(of_rows([*rows, *outputs]), aid=Reach(5, 2.0, ("m",)))
+    exact, near, far = (ties.figure("AAA", "BBB", year, "aid_share") for year in (2019, 2021, 2026))
+    assert exact.interval == pytest.approx((0.2, 0.2, 0.2))
+    assert (near.low, near.value, near.high, near.state) == (
+        pytest.approx(0.1),
+        None,
+        pytest.approx(0.4),
+        "bound",
+    )
+    assert {"all", "of-2021", "m"} <= set(near.basis)
+    assert far.state == "missing"
+    assert ties.figure("AAA", "CCC", 2019, "aid_share").state == "missing"
+
+
 def test_aid_that_no_row_gives_is_at_most_all_aid(tie):
     ties = replace(of_rows([tie("a", "AAA", "WLD", "aid total", 2019, 0.05)]), aid=Reach(5, 2.0, ("m",)))
     of_year, later = (ties.figure("AAA", "BBB", year, "aid_to_output") for year in (2019, 2023))

@@ -20,7 +20,7 @@ from ytterby.influence.formal import UNITS as FORMAL
 from ytterby.influence.formal import Formal
 from ytterby.influence.intervals import Interval
 from ytterby.influence.trading import LISTS, Trade
-from ytterby.influence.wholes import WORLD, Output, Reach, at_most_all
+from ytterby.influence.wholes import WORLD, Output, Reach, at_most_all, share_of_all
 
 Row = Mapping[str, Any]
 REMITTANCES_TOTAL, AID_TOTAL, OUTPUT = "remittances total", "aid total", "output"
@@ -174,14 +174,13 @@ class Ties:
         return key.figure(found, DERIVED, (*part.basis, *all_of_them.basis), part.note)
 
     def _aid_share(self, country: str, power: str, year: int) -> Figure:
-        """Aid over all aid of the same year."""
+        """Aid over all aid of the same year; of another within reach only bounds, by how much all aid may have changed."""
         key = Key(country, power, year, "aid_share", "fraction")
-        part, whole = (
-            self.figure(country, power, year, "aid_to_output"),
-            self._book.of(country, WORLD, year, AID_TOTAL),
-        )
-        if part.value is None or part.interval is None or not whole:
-            return key.missing("no aid of the pair and all aid of one year")
-        all_of_it = whole[0]["value"]
-        found = Interval(*(min(1.0, end / all_of_it) for end in part.interval))
-        return key.figure(found, DERIVED, (*part.basis, whole[0]["id"]), part.note)
+        part, wholes = (
+            self.figure(country, power, year, "aid_to_output"), self._book.wholes(country, AID_TOTAL),
+        )  # fmt: skip
+        near = [row for row in wholes if abs(row["year"] - year) <= self.aid.years]
+        if part.state in {BOUND, MISSING} or part.interval is None or not near:
+            return key.missing("no aid of the pair, or no figure of all aid near the year")
+        row = min(near, key=lambda one: abs(one["year"] - year))
+        return share_of_all(key, part, row, self.aid)

@@ -48,6 +48,21 @@ def at_most_all(key: Key, wholes: Sequence[Row], reach: Reach) -> Figure:
     return replace(found, value=None)
 
 
+def share_of_all(key: Key, part: Figure, whole: Row, reach: Reach) -> Figure:
+    """A part over the whole; where the whole is of another year only its bounds, by as much as it may have changed."""
+    ends, same = part.interval, whole["year"] == key.year
+    if ends is None:
+        return key.missing()
+    change = 1.0 if same else reach.margin
+    low, value, high = ends.low / change, ends.value, ends.high * change
+    found = Interval(*(min(1.0, end / whole["value"]) for end in (low, value, high)))
+    basis = (*part.basis, whole["id"], *(() if same else reach.basis))
+    if same:
+        return key.figure(found, DERIVED, basis, part.note)
+    note = f"{part.note}; over all aid of {whole['year']}".lstrip("; ")
+    return replace(key.figure(found, BOUND, basis, note), value=None)
+
+
 def implied_whole(key: Key, parts: Sequence[Row], levels: Sequence[Row]) -> list[tuple[bool, Figure]]:
     """The whole that a power's level and share imply, and whether one source gives both; nothing where one is not known.
 
