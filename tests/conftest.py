@@ -72,7 +72,7 @@ def run_command(tmp_path_factory):
             env=kept | {"COLUMNS": "100"} | variables,
             capture_output=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=900,
         )
 
     return run

@@ -143,7 +143,7 @@ def test_shown_make_targets_exist(target):
 @pytest.mark.parametrize(("page", "body"), list(blocks("python")))
 def test_shown_python_runs(page, body, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", body], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", body], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"{page}: {done.stderr}"
 

@@ -98,7 +98,7 @@ def at_a_terminal(folder, typed):
     os.write(ours, typed.encode())
     done = subprocess.run(
         [sys.executable, "-m", "ytterby", "claims", "--new", "--field", "place=KAZ-ZHANA-KZ", "--json"],
-        check=False, stdin=theirs, capture_output=True, encoding="utf-8", cwd=folder, timeout=300,
+        check=False, stdin=theirs, capture_output=True, encoding="utf-8", cwd=folder, timeout=900,
     )  # fmt: skip
     os.close(theirs)
     os.close(ours)

@@ -194,7 +194,7 @@ def test_in_a_browser_one_map_is_seen_and_no_label_covers_another(written, small
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     done = subprocess.run(
         [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "page.html").as_uri()],
-        capture_output=True, check=True, encoding="utf-8", timeout=60,
+        capture_output=True, check=True, encoding="utf-8", timeout=900,
     )  # fmt: skip
     (title,) = re.findall(r"<title>(\[.*?\])</title>", done.stdout)
     found = json.loads(unescape(title))
