@@ -298,6 +298,22 @@ def test_a_headline_is_worth_its_items_and_its_rest(base):
     assert cut.committed == total.committed - 8.5e9
 
 
+@pytest.mark.parametrize("headline", ["P030", "P025"])
+def test_what_is_realised_of_a_headline_is_counted_once(base, headline):
+    """Also where its items leave little or nothing of it; what is expected lies between it and what is announced."""
+    before = 0.0
+    for share in (0.0, 0.3, 0.9, 1.0):
+        told = share * next(row["amount"] for row in base.rows("pledges") if row["id"] == headline)
+        total = worth(
+            changed(base, "pledges", **{headline: {"realised_amount": told}}), headline=headline
+        ).totals[0]
+        low, expected, high = figure(total)
+        assert total.realised == pytest.approx(told)
+        assert told <= low <= expected <= high <= max(total.announced, told) * (1 + 1e-9)
+        assert expected >= before
+        before = expected
+
+
 def test_a_better_record_raises_what_is_expected(base):
     better = changed(base, "realisation", real_0016={"successes": 25, "value": 25 / 26})
     before, after = (figure(worth(facts, headline="P030").totals[0])[1] for facts in (base, better))

@@ -9,7 +9,7 @@ share the class's rate, classes are independent of each other. What is past its 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -60,6 +60,11 @@ class Line:
     realised: float | None
     remainder: bool
     within: tuple[str, ...]
+
+    @property
+    def open(self) -> float:
+        """What is not known to be realised."""
+        return max(self.announced - (self.realised or 0.0), 0.0)
 
     @property
     def id(self) -> str:
@@ -155,9 +160,7 @@ class Book:
             return np.full(DRAWS, done)
         if pledge.status == "delivered":
             return None if line.realised is None else np.full(DRAWS, done)
-        return done + max(line.announced - done, 0.0) * self.record.rate(
-            pledge.pledge_class, pledge.status, pledge.late
-        )
+        return done + line.open * self.record.rate(pledge.pledge_class, pledge.status, pledge.late)
 
     def lines(self, *, headline: str = "") -> tuple[Line, ...]:
         """All lines, or those within a headline pledge.
@@ -209,12 +212,13 @@ class Book:
         items = self._items.get(pledge.id, ())
         inner = tuple(line for item in items for line in self._within(item, (*within, pledge.id)))
         rest = pledge.announced - sum(self._size(item) for item in items)
-        if items and rest <= 0:
-            return inner
-        committed = max((pledge.committed or 0.0) - sum(line.committed for line in inner), 0.0)
         realised = pledge.realised
         if realised is not None:
             realised = max(realised - sum(line.realised or 0.0 for line in inner), 0.0)
+            inner, realised = _spread(inner, max(rest, 0.0), realised)
+        if items and rest <= 0:
+            return inner
+        committed = max((pledge.committed or 0.0) - sum(line.committed for line in inner), 0.0)
         own = Line(pledge, rest, min(committed, rest), realised, bool(items), within)
         return (*inner, own)
 
@@ -246,6 +250,20 @@ class Book:
             tuple(line.id for line in lines if line.pledge.late and line.pledge.status not in DONE),
             tuple(dict.fromkeys(id_ for line in lines for id_ in self._inferred(line))), excess, tuple(basis),
         )  # fmt: skip
+
+
+def _spread(inner: tuple[Line, ...], rest: float, realised: float) -> tuple[tuple[Line, ...], float]:
+    """What is realised of a pledge beyond its remainder was realised of its items: by what is open of each."""
+    open_ = [0.0 if line.pledge.status == "lapsed" else line.open for line in inner]
+    beyond = min(realised - rest, sum(open_))
+    if beyond <= 0:
+        return inner, realised
+    share = beyond / sum(open_)
+    lines = (
+        replace(line, realised=(line.realised or 0.0) + share * o) if o else line
+        for line, o in zip(inner, open_, strict=True)
+    )
+    return tuple(lines), realised - beyond
 
 
 def _figure(draws: Numbers) -> tuple[float, float, float]:
