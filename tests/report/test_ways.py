@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ytterby.report.drawings.mapping import Labels, Window, around, beside
+from ytterby.report.drawings.mapping import Labels, Window, around, beside, path
+from ytterby.report.drawings.waymap import Map
 from ytterby.report.drawings.ways import ways
-from ytterby.routes import COMING, Node, network
-from ytterby.study.ways import AVOIDING, CHEAPEST, OVER, RegionWays, way_map
+from ytterby.routes import COMING, Node, Query, best_routes, network, standings
+from ytterby.study.ways import AVOIDING, CHEAPEST, OVER, MappedWay, MapYear, RegionWays, WayMap, way_map
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -162,6 +163,24 @@ def test_each_map_says_its_ways_in_words_and_draws_what_it_says(small_answers, d
         assert titles >= {"cheapest way", "cheapest way over TRIPP"}
         labels = [text.text for text in drawn.iter("text")]
         assert {"Tashkent", "KAZ", "UZB"} <= set(labels)
+
+
+def test_a_service_is_drawn_along_its_lines(small_answers, net):
+    """The through train from Dostyk to Brest, of which the facts have one row, goes by Karaganda and Moscow."""
+    asked = Query(2026, modes=("rail",))
+    (route,) = best_routes(net, "dostyk", "brest", asked, 1)
+    assert route.segments == ("dostyk__brest__rail",)
+    year = MapYear(2026, 2026, standings(net, asked, ()), (MappedWay(CHEAPEST, "KAZ", route),))
+    shown = WayMap(net.nodes, ("dostyk",), (year,), net.courses)
+    window = Window.around([net.nodes["dostyk"], net.nodes["brest"]])
+    words = dict.fromkeys((CHEAPEST, AVOIDING, OVER), "the way")
+    drawn = ET.fromstring(Map(small_answers.base, shown, year, window, words).svg("map", "Map"))
+    lines = {line.get("d", ""): line.findtext("title", "") for line in drawn.iter("path")}
+    (way,) = (line for line, title in lines.items() if title.startswith("the way"))
+    nodes = net.courses["dostyk__brest__rail"].nodes
+    assert way == path(window.line(net.nodes[one], net.nodes[two]) for one, two in pairwise(nodes))
+    straight = path([window.line(net.nodes["dostyk"], net.nodes["brest"])])
+    assert not any(straight in line for line in lines)
 
 
 def test_spells_that_look_alike_are_one_map_and_other_cases_are_drawn(small_answers, net):

@@ -30,6 +30,7 @@ from ytterby.routes.network import Network
 from ytterby.routes.pareto import pareto_routes
 from ytterby.routes.places import Place, distance_km, find_place
 from ytterby.routes.policies import Closure
+from ytterby.routes.services import Course, stretch
 from ytterby.routes.standing import CLOSED, COMING, OPEN, Standing, standings
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Capacity",
     "Closure",
     "Comparison",
+    "Course",
     "CutError",
     "Interval",
     "Item",
@@ -72,4 +74,5 @@ __all__ = [
     "pareto_routes",
     "standings",
     "stress",
+    "stretch",
 ]

@@ -84,7 +84,7 @@ def capacity(
     RouteError : an unknown id, state, cargo or criterion, or the ends have a node in common
     """
     search = prepare(network, origins, destinations, query if query.modes else replace(query, modes=SURFACE))
-    used = [segment.id for segment in search.open_segments]
+    used = [segment.id for segment in search.lines]
     limits = _limits(network, used, query)
     bounded = {name for limit in limits for name in limit.segments}
     counts = (len(bounded), len(used) - len(bounded))

@@ -159,7 +159,7 @@ def fewest_segments(search: Search) -> tuple[str, ...] | None:
     network = search.network
     node = {name: number for number, name in enumerate(network.nodes)}
     source, sink = len(node), len(node) + 1
-    segments = search.open_segments
+    segments = search.lines
     wide = len(segments) + 1
     edges = [(node[s.first], node[s.last], 1) for s in segments] + [
         (node[s.last], node[s.first], 1) for s in segments

@@ -15,6 +15,7 @@ from ytterby.errors import NoRouteError, RouteError, allowed_names, quoted
 from ytterby.routes.definitions import CARGOES, CRITERIA, MODES, Leg, Query, Route, Segment, unique
 from ytterby.routes.network import DESTINATION, ORIGIN, Network
 from ytterby.routes.policies import Access, Closure, access
+from ytterby.routes.services import NO_LINE, course, over_lines
 from ytterby.routes.shortest import k_shortest
 
 LAST_YEAR = 9999
@@ -51,6 +52,13 @@ class Search:
         segments = tuple(self.network.segments.values())
         numbers = np.unique(self.network.segment_of[self.open_arcs])
         return tuple(segments[number] for number in numbers if number >= 0)
+
+    @cached_property
+    def lines(self) -> tuple[Segment, ...]:
+        """The same without services that run on others of them."""
+        shut = self.network.segments.keys() - {one.id for one in self.open_segments}
+        known, segments = self.network.courses, self.network.segments
+        return tuple(s for s in self.open_segments if s.id not in known or course(segments, s, shut) is None)
 
 
 def best_routes(
@@ -107,7 +115,9 @@ def closed_under(network: Network, query: Query, parties: Iterable[str]) -> Acce
     key = (query.year, query.cargo, query.opened, query.closed, bound)
     if key not in network.known:
         elements = {name: network.element_ids(name) for name in (*query.opened, *query.closed)}
-        network.known[key] = access(network.policies, network.segments, query, bound, elements)
+        found = access(network.policies, network.segments, query, bound, elements)
+        free = {id_ for name in query.opened for id_ in elements[name]}
+        network.known[key] = over_lines(found, network.segments, network.courses, free)
     return network.known[key]
 
 
@@ -276,6 +286,10 @@ def cutting_closures(search: Search) -> tuple[Closure, ...]:
     if query.modes:
         mode = replace(query, avoid=())
         free &= open_arcs(network, mode, Access({}, {}))
+    lines_alone = [
+        closure.element for closure in search.access.closures.values() if closure.reason == NO_LINE
+    ]
+    free &= ~np.isin(network.segment_of, [n for name in lines_alone for n in network.numbers[name]])
     lifted = np.where(search.open_arcs, 0.0, 1.0) + criterion(network, query.by) / _huge(network, query.by)
     found = k_shortest(network.graph, np.where(free, lifted, inf), FIRST, LAST, 1)
     if not found:

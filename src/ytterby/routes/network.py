@@ -9,7 +9,7 @@ when the carrier stays. So shortest paths see every node cost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ytterby.errors import RouteError, allowed_names, quoted
 from ytterby.routes.definitions import Item, Node, Segment, SharedLimit
 from ytterby.routes.policies import Access, Policy
 from ytterby.routes.rates import Rates
+from ytterby.routes.services import Course, course, services
 from ytterby.routes.topology import Topology
 
 if TYPE_CHECKING:
@@ -94,6 +95,17 @@ class Network:
     def known(self) -> dict[object, Access]:
         """What was once found closed and restricted: for `closed_under`."""
         return {}
+
+    @cached_property
+    def courses(self) -> Mapping[str, Course]:
+        """Where each service runs when nothing is closed; a service that has no lines of its length under it is left out."""
+        found = ((one.id, course(self.segments, one)) for one in services(self.segments))
+        return {id_: way for id_, way in found if way is not None}
+
+    def with_lines(self, segments: Collection[str]) -> tuple[str, ...]:
+        """Ids of segments and of the lines on which services among them run."""
+        below = (self.courses[name].lines for name in segments if name in self.courses)
+        return (*segments, *(name for lines in below for name in lines))
 
     @cached_property
     def numbers(self) -> Mapping[str, tuple[int, ...]]:

@@ -243,10 +243,17 @@ class Atlas:
             if (alike, parcel) not in self._courses:
                 self._courses[alike, parcel] = self._courses_of(self.spells[scenario], parcel)
             courses = self._courses[alike, parcel]
-            limited = any(self._limited & set(course.route.segments) for course in courses)
+            limited = any(self._limited & set(self._passed(course.route)) for course in courses)
             columns = bool(courses) and REST not in parcel and (limited or self.matters(parcel))
-            self._ways[alike, parcel, reading] = (tuple(_way(parcel, c, reading) for c in courses), columns)
+            self._ways[alike, parcel, reading] = (
+                tuple(_way(parcel, c, self._passed(c.route), reading) for c in courses),
+                columns,
+            )
         return self._ways[alike, parcel, reading]
+
+    def _passed(self, route: Route) -> tuple[str, ...]:
+        """Ids of a route's segments, and of the lines under its services: their room is what a tonne takes of."""
+        return self.network.with_lines(route.segments)
 
     def _courses_of(self, spells: Sequence[Spell], parcel: Parcel) -> tuple[_Course, ...]:
         exporter, importer, cargo = parcel
@@ -255,7 +262,7 @@ class Atlas:
             found = self._looked_up(first, self._stand_in(spells[0].query, pair, cargo), 1)
             always = frozenset(year for spell in spells for year in spell.years)
             name = "median of all places" if REST in pair else "best route"
-            if REST in pair or not found or not self._limited & set(found[0].segments):
+            if REST in pair or not found or not self._limited & set(self._passed(found[0])):
                 return tuple(_Course(name, route, always) for route in found)
         routes: dict[tuple[str, ...], Route] = {}
         known: set[float] = set()
@@ -277,12 +284,12 @@ class Atlas:
         return _Course(f"{number} {by(route)}", route, years)
 
 
-def _way(parcel: Parcel, course: _Course, reading: str) -> Way:
+def _way(parcel: Parcel, course: _Course, passed: tuple[str, ...], reading: str) -> Way:
     exporter, importer, cargo = parcel
     route = course.route
     return Way(
         exporter, importer, course.name, read(route.usd_per_t, reading), read(route.days, reading), course.years,
-        route.segments, cargo, route.basis,
+        passed, cargo, route.basis,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ytterby.facts import FactBase
 from ytterby.routes import (
     SURFACE,
     Comparison,
+    Course,
     Network,
     Node,
     Place,
@@ -136,11 +137,15 @@ class MapYear:
 
 @dataclass(frozen=True)
 class WayMap:
-    """What a map of the ways shows, spell by spell; `ends` are the main nodes of the region."""
+    """What a map of the ways shows, spell by spell.
+
+    `ends` are the main nodes of the region, `courses` the lines under services.
+    """
 
     nodes: Mapping[str, Node]
     ends: tuple[str, ...]
     spells: tuple[MapYear, ...]
+    courses: Mapping[str, Course]
 
 
 def way_map(ways: RegionWays) -> WayMap | None:
@@ -148,7 +153,7 @@ def way_map(ways: RegionWays) -> WayMap | None:
     if not ways.now:
         return None
     ends = tuple(node for place in ways.now for node in ways.gates[place])
-    return WayMap(ways.network.nodes, ends, tuple(_spells(ways)))
+    return WayMap(ways.network.nodes, ends, tuple(_spells(ways)), ways.network.courses)
 
 
 def _spells(ways: RegionWays) -> Iterator[MapYear]:

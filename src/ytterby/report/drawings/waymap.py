@@ -13,7 +13,7 @@ from itertools import pairwise
 from ytterby.facts import FactBase
 from ytterby.report.drawings.canvas import INK, MUTED, RULE, SERIES, VARIABLES, WIDTH
 from ytterby.report.drawings.mapping import Labels, Line, Point, Window, along, around, beside, middle, path
-from ytterby.routes import CLOSED, COMING, OPEN, Node, Standing
+from ytterby.routes import CLOSED, COMING, OPEN, Node, Standing, stretch
 from ytterby.study.ways import AVOIDING, CHEAPEST, OVER, MapYear, WayMap
 from ytterby.study.words import place_name
 
@@ -71,11 +71,12 @@ class Map:
 
     @cached_property
     def _drawn(self) -> list[tuple[Standing, Line]]:
-        """Segments that meet the window, with their lines."""
+        """Segments that meet the window, with their lines; what runs over others has none of its own."""
         nodes = self.shown.nodes
         lines = (
             (one, self.window.line(nodes[one.segment.first], nodes[one.segment.last]))
-            for one in self.spell.standings if one.segment.mode in NETWORK
+            for one in self.spell.standings
+            if one.segment.mode in NETWORK and one.segment.id not in self.shown.courses
         )  # fmt: skip
         return [(one, line) for one, line in lines if self.window.meets(line)]
 
@@ -111,8 +112,8 @@ class Map:
         used: dict[tuple[str, str], list[str]] = {}
         for way in self.spell.ways:
             for leg in way.route.legs if way.kind == kind else ():
-                places = used.setdefault((leg.origin, leg.destination), [])
-                places.append(place_name(self.base, way.place))
+                for ends in pairwise(stretch(self.shown.courses, leg)):
+                    used.setdefault(ends, []).append(place_name(self.base, way.place))
         return used
 
     @cached_property
