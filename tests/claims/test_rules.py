@@ -152,9 +152,9 @@ GIVEN_BY = {
 """Verdicts that a rule gives, beside that it can't check."""
 
 
-def mined(**outputs):
+def mined(stage="mine", **outputs):
     rows = [{"country": country, "value": value} for country, value in outputs.items()]
-    common = {"commodity": "rare_earths", "stage": "mine", "measure": "output", "year": 2024}
+    common = {"commodity": "rare_earths", "stage": stage, "measure": "output", "year": 2024}
     return [{**common, **row} for row in rows]
 
 
@@ -231,6 +231,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("quantity-against-facts", SHARE, {"production": mined(CHN=70.0, WLD=100.0)}, "supported"),
     ("quantity-against-facts", SHARE, {"production": mined(CHN=20.0, WLD=100.0)}, "overstated"),
     ("quantity-against-facts", SHARE, {"production": mined(CHN=70.0)}, "not_checkable"),
+    ("quantity-against-facts", {**SHARE, "stage": "smelter"}, {"production": mined("smelter", CHN=70.0, WLD=100.0)}, "supported"),
+    ("quantity-against-facts", {**SHARE, "comparator": "rises"}, {"stage_shares": [{"value": 0.7}]}, "not_checkable"),
     ("quantity-against-facts", BOUGHT, {"stage_shares": [FROM]}, "supported"),
     ("quantity-against-facts", BOUGHT, {"stage_shares": [{**FROM, "country": "MYS"}]}, "not_checkable"),
     ("comparison-of-quantities", RATIO, {"deposits": [{"contained_t": 50.0}], "reserves": LIKE},
@@ -257,6 +259,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=1, UZB=2, TKM=3, TJK=4)}, "overstated"),
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3, UZB=1, TKM=2)}, "contested"),
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3)}, "not_checkable"),
+    ("rank-among-countries", {**RANKED, "value": 0.0, "unit": "rank"}, {"country_profile": gdp(KAZ=3, UZB=2)}, "not_checkable"),
     ("rank-among-countries", {**RANKED, "subjects": ("KAZ",), "value": 2.0, "unit": "rank"},
      {"country_profile": gdp(KAZ=3, UZB=2)}, "understated"),
     ("rank-among-countries", COURTED, {"pledges": [GIVEN, {**GIVEN, "givers": ("KAZ",), "date": "2026"}]}, "supported"),

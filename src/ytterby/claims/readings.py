@@ -166,7 +166,8 @@ def _planned(base: FactBase, side: Side) -> Iterable[Reading]:
 
 def _stage_shares(base: FactBase, side: Side) -> Iterable[Reading]:
     """Published shares of a stage; and output over that of the world in the same publication and year."""
-    shares = _of_side(base.rows("stage_shares", measure="stage_share", stage=side.stage), side)
+    published = base.rows("stage_shares", measure="stage_share")
+    shares = _of_side((row for row in published if row["stage"] == side.stage), side)
     rows = confirmed(_newest([row for row in shares if not row["projection"]], side))
     yield from (Reading(row["value"], (row["id"],), None, row["country"]) for row in rows)
     if rows or side.stage is None:

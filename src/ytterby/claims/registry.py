@@ -97,6 +97,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
+DIRECTIONS = ("rises", "falls")
 ASSERTS_NOTHING = (
     "The statement asserts nothing that a rule checks: asserts would have to be one of "
     f"{', '.join(dict.fromkeys(rule.asserts for rule in RULES))}, with the fields that its rule needs."
@@ -127,6 +128,9 @@ def check(statement: Row, base: FactBase, run: SolvedCase | None = None) -> Verd
     if rule is None:
         found = not_checkable(ASSERTS_NOTHING, "asserts")
         return Verdict.of(statement, NO_RULE, found, variants)
+    if statement["comparator"] in DIRECTIONS and "comparator" in rule.takes:
+        sentence = f"That something rises or falls is a trend, which rule {rule.name} does not check."
+        return Verdict.of(statement, rule.name, not_checkable(sentence, "asserts trend"), variants)
     lacking = [name for name in rule.needs if not statement[name]]
     if lacking:
         sentence = f"The statement lacks what rule {rule.name} needs."
