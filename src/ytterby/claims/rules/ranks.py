@@ -33,7 +33,7 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         )
         return not_checkable(sentence, _what(statement, base, lacking))
     if statement["value"] is not None and statement["value"] < 1:
-        return not_checkable("Places count from 1.", "value from 1 on")
+        return not_checkable("The place claimed is before the first.", "value from 1 on")
     if statement["value"] is not None and statement["unit"] not in UNITS:
         return not_checkable(
             "The place claimed is in a unit that counts no places.", f"unit {' or '.join(UNITS)}"
