@@ -140,6 +140,9 @@ def test_hazard_draws_are_counted_and_go_through_the_market(said, base, small_ca
     ("words", "remedy"),
     [
         (["hazard", "--draws", "5"], "name who may restrict"),
+        (["hazard", "CHN", "--draws", "5", "--lasts", "2"], "no --case"),
+        (["hazard", "CHN", "--draws", "5", "--case", "central-asia", "--lasts", "0"], "1 or more, or drawn"),
+        (["hazard", "--classes", "--lasts", "2"], "--classes and --draws"),
         (["hazard", "CHN", "--draws", "0"], "1 or more"),
         (["hazard", "CHN", "--case", "central-asia"], "give a number of draws"),
         (["hazard", "CHN", "--draws", "5", "--seed", "-1"], "0 or more"),

@@ -11,16 +11,8 @@ import pytest
 from ytterby.errors import FactError
 from ytterby.influence import gains, hazard, outlook, scores
 from ytterby.influence.exposure import Distances, Supplier
-from ytterby.influence.hazard import (
-    AIMED,
-    EVERYONE,
-    Tally,
-    constant,
-    fit,
-    tally_aimed,
-    tally_everyone,
-    weight,
-)
+from ytterby.influence.hazard import AIMED, EVERYONE, Tally, tally_aimed, tally_everyone
+from ytterby.influence.rates import constant, fit, weight
 from ytterby.influence.restrictions import Restriction, restrictions
 
 RULES = {"first_year": 2010, "far_votes": 1.5, "far_governance": 1.2}

@@ -18,6 +18,13 @@ FLOOR = f'[[floor]]\nplace = "importer"\nform = "magnet"\nusd_per_t = 60000\n{WH
 CONDUCT = f'[[conduct]]\nsupplier = "supplier"\nform = "magnet"\ntheta = 0.5\n{WHY}'
 
 
+@pytest.mark.parametrize(("said", "lasts"), [("2", 2), ('"drawn"', "drawn")])
+def test_a_drawn_stop_lasts_a_number_of_years_or_as_drawn(write, texts, said, lasts):
+    case = load_case(write(stop=texts.stop + HAZARD.replace("lasts = 2", f"lasts = {said}")))
+    (hazard,) = case.with_actors().scenario("stop").hazards
+    assert hazard.lasts == lasts
+
+
 def test_instruments_are_read_and_said(write, texts, base):
     case = load_case(write(stop=texts.stop + QUOTA + TARIFF + FLOOR + CONDUCT))
     check_case(case, base)
@@ -44,6 +51,8 @@ def test_instruments_are_read_and_said(write, texts, base):
         (QUOTA, "first = 2025", "first = 2099", "2099"),
         (HAZARD, "seed = 7", "", "hazard 1 column seed: found no entry"),
         (HAZARD, "seed = 7", "seed = -1", "hazard 1 column seed"),
+        (HAZARD, "lasts = 2", 'lasts = "often"', '1 or more, or "drawn"'),
+        (HAZARD, "lasts = 2", "lasts = 0", '1 or more, or "drawn"'),
         (HAZARD, "lasts = 2", "lasts = 0", "a whole number, 1 or more"),
     ],
 )

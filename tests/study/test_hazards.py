@@ -10,7 +10,7 @@ import pytest
 
 from ytterby.errors import ScenarioError
 from ytterby.influence import Starts, hazard
-from ytterby.scenario import ANY, HazardDraw, cases_folder, load_case
+from ytterby.scenario import ANY, DRAWN, HazardDraw, cases_folder, load_case
 from ytterby.study import solve
 from ytterby.study.hazards import drawn, losses, with_draws
 
@@ -82,6 +82,39 @@ def test_it_lasts_as_long_as_it_says(small_case, by_chance, of, certain):
     lasting = replace(by_chance, hazards=(a_hazard(lasts=2),))
     ban = drawn(small_case, lasting, certain(of, 1e9, 0.0)).bans[-1]
     assert (ban.first, ban.last) == (2026, 2027)
+
+
+def test_it_lasts_as_long_as_is_drawn(small_case, by_chance, of, certain):
+    lasting = replace(by_chance, hazards=(a_hazard(lasts=DRAWN),))
+    bans = [drawn(small_case, lasting, certain(of, 1e9, 0.0), seed).bans[-1] for seed in range(30)]
+    assert {ban.first for ban in bans} == {2026}
+    assert len({ban.last for ban in bans}) > 5
+    assert all(ban.last is not None and ban.last >= 2026 for ban in bans)
+    assert drawn(small_case, lasting, certain(of, 1e9, 0.0), 4).bans[-1] == bans[4]
+
+
+def test_a_stop_aimed_at_one_counts_again_when_that_for_all_is_over(small_case, by_chance, of, certain):
+    """At rates of a half each: within the years of the stop for all it adds nothing, after them it does."""
+    lasting = replace(by_chance, hazards=(a_hazard(lasts=1),))
+    count = len(lasting.bans)
+    drew = [drawn(small_case, lasting, certain(of, 0.5, 0.5), seed).bans[count:] for seed in range(60)]
+    both = [{ban.importer: ban.first for ban in bans} for bans in drew if len(bans) > 1]
+    assert all(first[ANY] != first["USA"] for first in both)
+    assert any(first[ANY] < first["USA"] for first in both)
+
+
+def test_shorter_stops_leave_less_unserved(base, small_case):
+    starts = started([2026], [0])
+    good, year, long = (
+        losses(small_case, base, starts, lasting=lasting)
+        for lasting in (None, np.array([[1, 0]]), np.array([[50, 0]]))
+    )
+    assert good == long
+    for one, other in zip(year, good, strict=True):
+        if one.year <= 2026:
+            assert one.value == pytest.approx(other.value)
+        else:
+            assert one.value < other.value - 0.05
 
 
 def test_a_hazard_between_everyone_is_refused(small_case, by_chance, of):

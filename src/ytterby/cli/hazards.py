@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,8 +18,9 @@ from ytterby.errors import FactError, quoted
 
 if TYPE_CHECKING:
     from ytterby.facts import FactBase
-    from ytterby.influence import Hazard, Outlook, Starts
+    from ytterby.influence import Asked, Hazard, Outlook, Starts
     from ytterby.study import Case
+    from ytterby.study.hazards import Lengths
 
 YEARS_AHEAD = 10
 SHOWN = 25
@@ -50,6 +52,12 @@ Draws = Annotated[
     ),
 ]
 Seed = Annotated[int | None, Parameter(converter=whole, help="Seed of the draws, 0 if not said.")]
+Lasts = Annotated[
+    str | None,
+    Parameter(
+        help="With --case: years that a stop lasts, or drawn to draw them from the record of bans; for good if not said."
+    ),
+]
 Through = Annotated[
     str | None, Parameter(help="Put the draws through this case's market: what goes unserved.")
 ]
@@ -68,6 +76,7 @@ def hazard(
     draws: Draws = None,
     seed: Seed = None,
     case: Through = None,
+    lasts: Lasts = None,
     json: Json = False,
     csv: Csv = False,
     as_of: AsOf = None,
@@ -82,10 +91,10 @@ def hazard(
     from ytterby.influence import hazard as hazard_of
     from ytterby.influence import outlook
 
-    drawn = any(option is not None for option in (draws, seed, case))
+    drawn = any(option is not None for option in (draws, seed, case, lasts))
     one_of(
         {"--json": json, "--csv": csv},
-        {"--classes": classes, "--draws, --seed or --case": drawn},
+        {"--classes": classes, "--draws, --seed, --case or --lasts": drawn},
         {
             "--classes": classes,
             "EXPORTER, --importer, --mineral or --years": any(
@@ -103,7 +112,7 @@ def hazard(
     if classes:
         _show_classes(of, base, json=json, csv=csv)
     elif drawn:
-        question = _question(exporter, mineral, draws, seed or 0)
+        question = _question(exporter, mineral, draws, seed or 0, _lasting(lasts, case))
         _show_draws(base, of, question, towards, ahead, case, json=json, csv=csv)
     else:
         found = outlook(base, of, exporter, towards, mineral, ahead)
@@ -128,9 +137,34 @@ class _Question:
     mineral: str | None
     draws: int
     seed: int
+    lasts: int | str | None
 
 
-def _question(exporter: str | None, mineral: str | None, draws: int | None, seed: int) -> _Question:
+def _lasting(lasts: str | None, case: str | None) -> int | str | None:
+    """How long stops last: a number of years, drawn, or for good.
+
+    Raises
+    ------
+    FactError : neither, or there is no case whose market would be stopped
+    """
+    from ytterby.scenario import DRAWN
+
+    if lasts is None or lasts == DRAWN:
+        years: int | str | None = lasts
+    elif re.fullmatch(r"[1-9]\d{0,3}", lasts, re.ASCII):
+        years = int(lasts)
+    else:
+        raise FactError(
+            "--lasts", quoted(lasts), f"a whole number, 1 or more, or {DRAWN}", "give one of them"
+        )
+    if lasts is not None and case is None:
+        raise FactError("--lasts", "no --case", "a case such as central-asia", "name whose market is stopped")
+    return years
+
+
+def _question(
+    exporter: str | None, mineral: str | None, draws: int | None, seed: int, lasts: int | str | None
+) -> _Question:
     if exporter is None:
         raise FactError("--draws", "no EXPORTER", "a country such as CHN", "name who may restrict")
     if draws is None or draws < 1:
@@ -138,7 +172,7 @@ def _question(exporter: str | None, mineral: str | None, draws: int | None, seed
         raise FactError("--draws", found, "1 or more", "give a number of draws")
     if seed < 0:
         raise FactError("--seed", str(seed), "0 or more", "give a whole number")
-    return _Question(exporter, mineral, draws, seed)
+    return _Question(exporter, mineral, draws, seed, lasts)
 
 
 def _show_draws(
@@ -158,18 +192,31 @@ def _show_draws(
     rows = [asdict(one) for one in chances(starts, span)]
     columns: tuple[str, ...] = CHANCE
     if within is not None:
-        rows = _with_losses(rows, within, base, starts)
+        rows = _with_losses(rows, within, base, starts, _lengths(question, of, asked[0]))
         columns = (*CHANCE, *LOSS)
     if json:
         basis = list(dict.fromkeys(id_ for one in known for id_ in one.basis))
         bans = sum(r.kind == BAN for r in of.restrictions)
-        run = {**run_of(base), "draws": question.draws, "seed": question.seed, "case": case}
+        run = {
+            **run_of(base),
+            "draws": question.draws,
+            "seed": question.seed,
+            "case": case,
+            "lasts": question.lasts,
+        }
         counted = {"restrictions": len(of.restrictions), "bans": bans}
         emit_json({"run": run, "draws": rows, "counted": counted, "basis": basis})
         return
     print_rows("draws", columns, rows if csv else _rounded(rows), base, json=False, csv=csv)
     if not csv:
         _say_draws(of, question, case)
+
+
+def _lengths(question: _Question, of: Hazard, asked: Asked) -> Lengths:
+    """Years that the stop of each draw lasts."""
+    from ytterby.study.hazards import lasts
+
+    return lasts(question.seed, question.draws, of, asked, question.lasts)
 
 
 def _case(name: str, question: _Question, importer: str) -> Case:
@@ -185,11 +232,11 @@ def _case(name: str, question: _Question, importer: str) -> Case:
 
 
 def _with_losses(
-    rows: Sequence[Mapping[str, Any]], case: Case, base: FactBase, starts: Starts
+    rows: Sequence[Mapping[str, Any]], case: Case, base: FactBase, starts: Starts, lasting: Lengths
 ) -> list[dict[str, Any]]:
     from ytterby.study.hazards import losses
 
-    by_year = {loss.year: loss for loss in losses(case, base, starts)}
+    by_year = {loss.year: loss for loss in losses(case, base, starts, lasting=lasting)}
     return [
         {
             **row, "form": by_year[row["year"]].form, "unserved": by_year[row["year"]].value,
@@ -205,9 +252,17 @@ def _say_draws(of: Hazard, question: _Question, case: str | None) -> None:
     say(f"{question.draws} draws, seed {question.seed}; low and high: 90 % interval of the chance by then")
     if case is not None:
         say(
-            f"unserved: share of the importer's use, each start taken as a full stop for good, the most that it can be; "
+            f"unserved: share of the importer's use, each start taken as a full stop {_span(question.lasts)}; "
             f"of {len(of.restrictions)} restrictions counted {bans} were bans"
         )
+
+
+def _span(lasts: int | str | None) -> str:
+    if lasts is None:
+        return "for good, the most that it can be"
+    return (
+        f"for {lasts} years" if isinstance(lasts, int) else "for as long as is drawn from the record of bans"
+    )
 
 
 def _short(cell: Any) -> Any:
@@ -235,7 +290,7 @@ def _show_classes(of: Hazard, base: FactBase, *, json: bool, csv: bool) -> None:
             "rate": which, "class": ", ".join(rate.name), "restrictions": rate.restrictions, "exposed_years": rate.exposed,
             "value": rate.value, "low": rate.low, "high": rate.high,
         }
-        for which, rates in (("towards everyone", of.everyone), ("aimed at an importer", of.aimed))
+        for which, rates in (("towards everyone", of.everyone), ("aimed at an importer", of.aimed), ("end of acts", of.ends))
         for rate in rates.values()
     ]  # fmt: skip
     summed = [

@@ -10,14 +10,15 @@ question with a state and a history (`forecasts`); what pledges would change in 
 from __future__ import annotations
 
 from ytterby.influence.capacity import Capacity, Term, Version, capacity, version, working_columns
-from ytterby.influence.drawing import Asked, Chance, Starts, chances, draws
+from ytterby.influence.drawing import Asked, Chance, Starts, chances, draws, lengths
 from ytterby.influence.figures import Figure
 from ytterby.influence.forecast import READINGS, Forecast, Standing, YearState, forecasts, weight
-from ytterby.influence.hazard import Hazard, Rate, hazard
+from ytterby.influence.hazard import Hazard, hazard
 from ytterby.influence.intervals import Interval
 from ytterby.influence.outlook import Outlook, outlook
 from ytterby.influence.own import Lead, own_capacity
 from ytterby.influence.pledged import Effect, Promise, Untouched, pledge_effects
+from ytterby.influence.rates import Rate
 from ytterby.influence.realised import Changed, changes, forecasts_by_level
 from ytterby.influence.scoring import Score, gains, scores
 from ytterby.influence.shares import check_places, latest, leads, shares, ties_of
@@ -60,6 +61,7 @@ __all__ = [
     "indexed",
     "latest",
     "leads",
+    "lengths",
     "outlook",
     "own_capacity",
     "pledge_effects",

@@ -3,7 +3,7 @@
 
 Each class rate is drawn from its posterior once a draw, so what shares a class moves together. A restriction towards everyone
 is one event for all importers. Every rate and event has a stream of its own, named after it: asking for more minerals,
-importers or years moves nothing that was drawn without them.
+importers or years moves nothing that was drawn without them. How long a stop lasts is drawn beside it, from the record of bans.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ytterby.influence.hazard import AIMED, ENDS, EVERYONE, Hazard, Rate
+from ytterby.influence.hazard import AIMED, EVERYONE, Hazard
+from ytterby.influence.lengths import BANS
+from ytterby.influence.rates import ENDS, Rate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Asked = tuple[str, str, str]
 NEVER = 0
+LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,7 @@ def draws(seed: int, n: int, of: Hazard, asked: Sequence[Asked], years: Sequence
     """
     import numpy as np
 
-    parts = [of.parts(*one) for one in asked]
-
-    def stream(*names: str) -> np.random.Generator:
-        return np.random.default_rng([seed, *"/".join(names).encode()])
-
+    parts, stream = [of.parts(*one) for one in asked], _streams(seed)
     shape = (n, len(parts))
     everyone, aimed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     rate_everyone, rate_aimed = np.zeros(shape), np.zeros(shape)
@@ -83,6 +82,36 @@ def draws(seed: int, n: int, of: Hazard, asked: Sequence[Asked], years: Sequence
         everyone[:, column] = _years(all_waits, rate_everyone[:, column], years)
         aimed[:, column] = _years(one_waits, rate_aimed[:, column], years)
     return Starts(tuple(asked), everyone, aimed, rate_everyone, rate_aimed)
+
+
+def lengths(seed: int, n: int, of: Hazard, asked: Asked) -> Years:
+    """Draw how many whole years a stop lasts, as bans have lasted: one towards everyone, one aimed at the importer.
+
+    Years are rounded, and at least one. Without any ban to learn from a stop is for good, 0.
+
+    Returns
+    -------
+    array of shape (n, 2)
+    """
+    import numpy as np
+
+    if BANS not in of.ends:
+        return np.zeros((n, 2), dtype=np.int64)
+    stream, (exporter, importer, mineral) = _streams(seed), asked
+    rates = _rates(stream, "ends", of.ends[BANS], n)
+    waits = [
+        stream("lasts", *names).exponential(1.0, n)
+        for names in ((exporter, mineral), (exporter, mineral, importer))
+    ]
+    years = np.stack(waits, axis=1) / rates[:, np.newaxis]
+    return np.clip(np.rint(years), 1, LONGEST).astype(np.int64)
+
+
+def _streams(seed: int) -> Callable[..., np.random.Generator]:
+    """A generator for each name, so that asking for more moves nothing."""
+    import numpy as np
+
+    return lambda *names: np.random.default_rng([seed, *"/".join(names).encode()])
 
 
 def _rates(stream: Callable[..., np.random.Generator], which: str, rate: Rate, n: int) -> Numbers:

@@ -9,7 +9,8 @@ mineral, importer and year, by political distance of the pair and, again, whethe
 
 k restrictions and n exposed years of a class; `mean` is the constant rate, to which classes with few years are drawn with
 the weight of a restrictions. That weight is the one under which the same counts are likeliest (empirical Bayes), so years
-that are left out have no say in it. `drawing` draws from it. Not done here: how long a restriction lasts, and how much it cuts.
+that are left out have no say in it. `drawing` draws from it, `lengths` counts how long acts last. Not done here: how much a
+restriction cuts.
 
 References
 ----------
@@ -18,7 +19,6 @@ Efron, Hastie (2016), Computer Age Statistical Inference, chapter 6.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,15 +27,13 @@ from itertools import product
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.exposure import DISTANCES, DOMINANCES, Distances, Supplier, importers, suppliers
+from ytterby.influence.lengths import lifted
+from ytterby.influence.rates import Class, Rate, fit, weight
 from ytterby.influence.restrictions import LeftOut, Restriction, restrictions
 
 AGAIN, FIRST = BEFORES = "restricted before", "never restricted"
 EVERYONE, AIMED = "towards everyone", "aimed at an importer"
 PREFIX = "hazard."
-ENDS = (0.05, 0.95)
-UNSEEN = 0.5
-WEIGHTS = (1e-2, 1e2)
-Class = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,25 +60,15 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Rate:
-    """Rate of a class per exposed year: posterior shape and inverse scale, mean and 90 % interval, and its counts."""
-
-    name: Class
-    restrictions: int
-    exposed: float
-    shape: float
-    inverse_scale: float
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Hazard:
-    """Rates by class, what they rest on, and what was left out; `priors` are the weights of the constant rates."""
+    """Rates by class, what they rest on, and what was left out; `priors` are the weights of the constant rates.
+
+    `ends` are the rates at which acts in force end, by class of act.
+    """
 
     everyone: Mapping[Class, Rate]
     aimed: Mapping[Class, Rate]
+    ends: Mapping[Class, Rate]
     tallies: Mapping[str, Tally]
     priors: Mapping[str, float]
     suppliers: Mapping[tuple[str, str], Supplier]
@@ -158,11 +146,12 @@ def hazard(base: FactBase) -> Hazard:
     sums = {name: tally.sums(years) for name, tally in tallies.items()}
     priors = {name: weight(counts) for name, counts in sums.items()}
     rates = {name: fit(counts, priors[name]) for name, counts in sums.items()}
+    ends, behind = lifted(base, used, last)
     stated = [row["id"] for row in base.rows("parameters") if row["name"].startswith(PREFIX)]
     return Hazard(
-        rates[EVERYONE], rates[AIMED], tallies, priors,
+        rates[EVERYONE], rates[AIMED], ends, tallies, priors,
         {(one.exporter, one.mineral): one for one in supplying}, apart, aimed_at, tuple(used), tuple(left),
-        (first, last), tuple(dict.fromkeys([*(r.id for r in used), *stated])),
+        (first, last), tuple(dict.fromkeys([*(r.id for r in used), *behind, *stated])),
     )  # fmt: skip
 
 
@@ -219,46 +208,3 @@ def _towards_everyone(counted: Sequence[Restriction]) -> dict[tuple[str, str], s
 
 def _before(own: Iterable[int], year: int) -> str:
     return AGAIN if any(then < year for then in own) else FIRST
-
-
-def fit(sums: Mapping[Class, tuple[int, float]], prior: float) -> dict[Class, Rate]:
-    """Rates of the classes, each drawn to the constant rate with the weight of `prior` restrictions.
-
-    Without any restriction at all the constant rate is half a restriction in all exposed years.
-    """
-    from scipy.stats import gamma
-
-    mean = constant(sums)
-    found = {}
-    for name, (k, n) in sums.items():
-        shape, inverse = prior + k, prior / mean + n
-        low, high = gamma.ppf(ENDS, shape, scale=1 / inverse)
-        found[name] = Rate(name, k, n, shape, inverse, shape / inverse, float(low), float(high))
-    return found
-
-
-def weight(sums: Mapping[Class, tuple[int, float]]) -> float:
-    """The weight of the constant rate, in restrictions, under which the counts of the classes are likeliest.
-
-    With the rates integrated out a count is negative binomial. Alike classes have the greatest weight of the search, under
-    which all rates are one; counts of one class say nothing about it.
-    """
-    from scipy.optimize import minimize_scalar
-    from scipy.special import gammaln
-
-    mean = constant(sums)
-
-    def unlikely(logarithm: float) -> float:
-        a = math.exp(logarithm)
-        return math.fsum(
-            float(gammaln(a) - gammaln(a + k)) - a * math.log(a / mean) + (a + k) * math.log(a / mean + n)
-            for k, n in sums.values()
-        )
-
-    ends = tuple(math.log(end) for end in WEIGHTS)
-    return math.exp(float(minimize_scalar(unlikely, bounds=ends, method="bounded").x))
-
-
-def constant(sums: Mapping[Class, tuple[int, float]]) -> float:
-    """The constant rate: all restrictions over all exposed years."""
-    return max(sum(k for k, _ in sums.values()), UNSEEN) / sum(n for _, n in sums.values())

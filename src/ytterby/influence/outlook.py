@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
-from ytterby.influence.hazard import ENDS, Hazard
+from ytterby.influence.hazard import Hazard
 from ytterby.influence.intervals import Interval
+from ytterby.influence.rates import ENDS
 from ytterby.influence.restrictions import WORLD
 
 MANY = 20000

@@ -12,7 +12,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ytterby.influence.hazard import Hazard, Tally, constant, fit, weight
+from ytterby.influence.hazard import Hazard, Tally
+from ytterby.influence.rates import constant, fit, weight
 
 LEFT_OUT, EARLIER = "left out", "only earlier years"
 LEAST_YEARS = 3

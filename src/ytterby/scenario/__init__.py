@@ -9,6 +9,7 @@ nothing is an error, but for a closed way that nobody takes. Nothing is computed
 
 from ytterby.scenario.changes import (
     ANY,
+    DRAWN,
     Ban,
     Change,
     Closure,
@@ -28,7 +29,7 @@ from ytterby.scenario.overlay import changed_plants, shut
 from ytterby.scenario.reading import case_names, cases_folder, load_case
 
 __all__ = [
-    "ANY", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "HazardDraw",
+    "ANY", "DRAWN", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "HazardDraw",
     "PlantChange", "Quota", "Reserve", "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants",
     "check_case", "check_instruments", "check_reserves", "load_case", "shut", "transport_names",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ytterby.chain import Activity
 
 ANY = "*"
+DRAWN = "drawn"
 
 
 class Change(Protocol):
@@ -140,11 +141,12 @@ class Conduct(FlowChange):
 class HazardDraw(FlowChange):
     """The exporter may stop the flows in a year of the span: whether, when and towards whom is drawn from the hazard.
 
-    `lasts` is the number of years that a stop lasts, None for good; `outcome` says what was drawn, nothing before that.
+    `lasts` is the number of years that a stop lasts, DRAWN to draw it from the record of bans, None for good; `outcome` says
+    what was drawn, nothing before that.
     """
 
     seed: int
-    lasts: int | None = None
+    lasts: int | str | None = None
     outcome: str = ""
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ytterby.errors import Problem, ScenarioError, allowed_names, quoted
+from ytterby.scenario.changes import DRAWN
 
 Row = Mapping[str, Any]
 Check = Callable[[Any], Any]
@@ -36,6 +37,15 @@ def _length(value: Any) -> int:
     if _whole(value) == 0:
         raise ValueError("a whole number, 1 or more")
     return int(value)
+
+
+def _lasting(value: Any) -> int | str:
+    if value == DRAWN:
+        return DRAWN
+    try:
+        return _length(value)
+    except ValueError as error:
+        raise ValueError(f'a whole number, 1 or more, or "{DRAWN}"') from error
 
 
 def _number(value: Any) -> float:
@@ -104,7 +114,7 @@ TIMED: Keys = {
 BAN_KEYS = {"exporter": (_text, True), "importer": (_text, True), "form": (_text, True), **TIMED}
 QUOTA_KEYS = {**BAN_KEYS, "tonnes": (_number, True)}
 TARIFF_KEYS = {**BAN_KEYS, "share": (_number, False), "usd_per_t": (_number, False)}
-HAZARD_KEYS = {**BAN_KEYS, "seed": (_whole, True), "lasts": (_length, False)}
+HAZARD_KEYS = {**BAN_KEYS, "seed": (_whole, True), "lasts": (_lasting, False)}
 FLOOR_KEYS = {"place": (_text, True), "form": (_text, True), "usd_per_t": (_number, True), **TIMED}
 CLOSURE_KEYS = {"closed": (_text, True), **TIMED}
 CONDUCT_KEYS = {

@@ -2,7 +2,8 @@
 """Stops of exports drawn from the hazard of restrictions: a scenario by its seed, and what many draws leave unserved.
 
 A restriction that starts is taken as a full stop of the flows that the scenario names: towards everyone where it was drawn
-for everyone, else towards the importer. That is the most that a restriction can do; a licence or a tax cuts less.
+for everyone, else towards the importer. That is the most that a restriction can do; a licence or a tax cuts less. It lasts for
+good, a stated number of years, or as long as is drawn from the record of bans.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from numpy.typing import NDArray
 from ytterby.dependence import demand_served
 from ytterby.errors import ScenarioError, quoted
 from ytterby.facts import FactBase
-from ytterby.influence import Hazard, Starts, draws, hazard
-from ytterby.scenario import ANY, Ban, Case, HazardDraw, Scenario, as_known, check_case
+from ytterby.influence import Asked, Hazard, Starts, draws, hazard, lengths
+from ytterby.scenario import ANY, DRAWN, Ban, Case, HazardDraw, Scenario, as_known, check_case
 from ytterby.study.run import Prepared, prepare, solve_scenario
 
 FORM = "magnet"
 REFERENCE = "reference"
-Stop = tuple[int, int]
+FOR_GOOD = 0
+Pair = tuple[int, int]
+Lengths = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,22 @@ def drawn(case: Case, scenario: Scenario, of: Hazard, seed: int | None = None) -
         last = case.last_year if fresh.last is None else fresh.last
         asked = [(fresh.exporter, fresh.importer, case.commodity)]
         starts = draws(fresh.seed, 1, of, asked, range(fresh.first, last + 1))
-        stops = _bans(fresh, (int(starts.everyone[0, 0]), int(starts.aimed[0, 0])))
+        lasting = lasts(fresh.seed, 1, of, asked[0], fresh.lasts)
+        stops = _bans(fresh, (int(starts.everyone[0, 0]), int(starts.aimed[0, 0])), _pair(lasting[0]))
         told.append(replace(fresh, outcome=_outcome(stops)))
         bans += stops
     return replace(scenario, bans=(*scenario.bans, *bans), hazards=tuple(told))
+
+
+def lasts(seed: int, n: int, of: Hazard, asked: Asked, years: int | str | None) -> Lengths:
+    """Years that stops last, those towards everyone and those aimed: drawn, as stated, or for good (0), of shape (n, 2)."""
+    if years == DRAWN:
+        return lengths(seed, n, of, asked)
+    return np.full((n, 2), FOR_GOOD if years is None else years, dtype=np.int64)
+
+
+def _pair(of: NDArray[np.int64]) -> Pair:
+    return int(of[0]), int(of[1])
 
 
 def _check(scenario: Scenario, change: HazardDraw) -> None:
@@ -85,19 +100,19 @@ def _check(scenario: Scenario, change: HazardDraw) -> None:
         )  # fmt: skip
 
 
-def _bans(change: HazardDraw, stop: Stop) -> list[Ban]:
-    """The stops of a draw; one aimed at the importer counts only where it comes before that towards everyone."""
-    everyone, aimed = stop
+def _bans(change: HazardDraw, stop: Pair, lasting: Pair) -> list[Ban]:
+    """The stops of a draw; one aimed at the importer counts only where it does not come in the years of one towards everyone."""
+    (everyone, aimed), (years, own) = stop, lasting
     found = []
     if everyone:
-        found.append(_ban(change, everyone, ANY))
-    if aimed and not (everyone and everyone <= aimed):
-        found.append(_ban(change, aimed, change.importer))
+        found.append(_ban(change, everyone, ANY, years))
+    if aimed and not (everyone and everyone <= aimed and (not years or aimed < everyone + years)):
+        found.append(_ban(change, aimed, change.importer, own))
     return found
 
 
-def _ban(change: HazardDraw, first: int, importer: str) -> Ban:
-    last = None if change.lasts is None else first + change.lasts - 1
+def _ban(change: HazardDraw, first: int, importer: str, years: int) -> Ban:
+    last = first + years - 1 if years else None
     whom = "everyone" if importer == ANY else importer
     reason = (
         f"Drawn with seed {change.seed}: {change.exporter} stops towards {whom} in {first}. {change.reason}"
@@ -111,7 +126,9 @@ def _outcome(stops: Sequence[Ban]) -> str:
     return " and ".join(f"towards {'everyone' if s.importer == ANY else s.importer}, {s.span}" for s in stops)
 
 
-def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list[Loss]:
+def losses(
+    case: Case, base: FactBase, starts: Starts, form: str = FORM, lasting: Lengths | None = None
+) -> list[Loss]:
     """What goes unserved of the importer's use by year when draws go through the market, at the middle of all ranges.
 
     Draws with the same stops are solved once, so the number of draws hardly matters.
@@ -120,6 +137,8 @@ def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list
     ----------
     case : as read
     starts : draws of one question, (exporter, the case's importer, its commodity)
+    form : whose use
+    lasting : years that the stops of each draw last, as `lasts` gives them; without it all are for good
 
     Raises
     ------
@@ -128,7 +147,9 @@ def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list
     check_case(case, base)
     case, _ = as_known(case.with_actors(), base)
     prepared = prepare(case, base)
-    pairs = [(int(e), int(a)) for e, a in zip(starts.everyone[:, 0], starts.aimed[:, 0], strict=True)]
+    pairs = np.stack([starts.everyone[:, 0], starts.aimed[:, 0]], axis=1)
+    years = np.zeros_like(pairs) if lasting is None else lasting
+    years = np.where(pairs + years > case.last_year, FOR_GOOD, years)
     asked = HazardDraw(
         starts.asked[0][0], case.importer, ANY, case.base_year + 1, None, "A draw.", starts.asked[0][0], 0
     )
@@ -141,8 +162,8 @@ def losses(case: Case, base: FactBase, starts: Starts, form: str = FORM) -> list
         )  # fmt: skip
     by_stop: dict[tuple[Ban, ...], NDArray[np.float64]] = {(): np.zeros(need.size)}
     rows = np.empty((len(pairs), need.size))
-    for number, pair in enumerate(pairs):
-        stops = tuple(_bans(asked, pair))
+    for number, (pair, length) in enumerate(zip(pairs, years, strict=True)):
+        stops = tuple(_bans(asked, _pair(pair), _pair(length)))
         if stops not in by_stop:
             stopped = replace(reference, bans=(*reference.bans, *stops))
             by_stop[stops] = 1 - _served(case, base, stopped, prepared, form) / need
