@@ -37,6 +37,9 @@ def act(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     if not _covered(statement, base):
         asked = f"events or pledges {_parties(statement, base)}"
         return not_checkable(f"The facts hold no {asked}, of any kind.", asked)
+    strange = _strange(statement, base)
+    if strange:
+        return not_checkable(f"The facts know nothing of {listed(strange.values())}.", *strange)
     acts, words = _acts(statement, base)
     before = statement["timing"] == "before"
     span = (
@@ -56,6 +59,17 @@ def act(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
         outcome, f"{upper(told)}.", float(len(acts)), float(len(acts)), float(len(acts) + len(words)), "number",
         ids([*acts, *words]), figures={"words": len(words)},
     )  # fmt: skip
+
+
+def _strange(statement: Row, base: FactBase) -> dict[str, str]:
+    """What the facts know nothing of, by what has to be named otherwise: that no act is known then means nothing."""
+    topics = {row["topic"] for row in base.rows("events")}
+    kinds = {*base.schema.relation("events").columns["kind"].allowed, *topics}
+    known = kinds | {row["sector"] for row in base.rows("pledges")}
+    topic, sectors = statement["topic"], statement["sectors"] or ()
+    found = {"topic, as in events.topic": topic} if topic and topic not in topics else {}
+    lacking = [sector for sector in sectors if sector not in known]
+    return found | ({"sectors, as in pledges.sector": listed(lacking)} if lacking else {})
 
 
 def _parties(statement: Row, base: FactBase) -> str:
