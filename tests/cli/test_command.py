@@ -60,6 +60,13 @@ def test_a_slip_of_the_pen_is_the_users_fault(run_command, words, said):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [["facts", "countries", "--where", "id=TUR"], ["trace", "TUR"]])
+def test_output_is_utf_8_whatever_the_terminal_speaks(run_command, words):
+    done = run_command(*words, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Türkiye" in done.stdout
+
+
 def test_an_interruption_is_told_in_a_line(said, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
@@ -70,14 +77,22 @@ def test_an_interruption_is_told_in_a_line(said, monkeypatch):
     assert done.stderr.startswith("interrupted: nothing is left half written")
 
 
-def test_a_reader_that_leaves_early_causes_no_complaint(tmp_path):
-    script = f"{sys.executable} -m ytterby facts trade --where year=2024 --where code=280530 --csv"
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("facts trade --where year=2024 --where code=280530 --csv", 2),
+        ("facts countries --limit 0", 2),
+        ("--help", 0),
+    ],
+)
+def test_a_reader_that_leaves_early_causes_no_complaint(tmp_path, words, lines):
+    script = f"{sys.executable} -m ytterby {words}"
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {script} | head -n 2"],
+        ["bash", "-c", f"set -o pipefail; {script} | head -n {lines}"],
         check=False,
         cwd=tmp_path,
         capture_output=True,
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == 2
+    assert len(done.stdout.splitlines()) == lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 
 import pytest
 
@@ -136,6 +137,13 @@ def test_the_environment_names_folders_too(run_command, own):
         "facts", "countries", "--where", "id=XXA", "--columns", "name", "--csv", YTTERBY_DATA=str(folder)
     )
     assert done.stdout == "name\nNew\n"
+
+
+@pytest.mark.parametrize("named", ["", os.pathsep])
+def test_an_empty_environment_names_no_folder(run_command, tmp_path, named):
+    (tmp_path / "strange.csv").write_text("a\n", encoding="utf-8")
+    done = run_command("facts", "countries", "--limit", "1", folder=tmp_path, YTTERBY_DATA=named)
+    assert (done.returncode, "strange.csv" in done.stderr) == (0, False)
 
 
 def test_the_shipped_facts_have_no_problem(run_command):

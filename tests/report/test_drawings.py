@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ytterby.report.drawings import draw_all
-from ytterby.report.drawings.canvas import SERIES, _apart, canvas, panel, to_svg
+from ytterby.report.drawings.canvas import INK, SERIES, WIDTH, _apart, canvas, label_ends, panel, to_svg
 from ytterby.report.drawings.courses import Course, _band, course, hue, interval_years, scenarios
 from ytterby.study.claim import readings
 
@@ -29,6 +30,18 @@ def test_labels_keep_apart_in_their_order(wanted):
 
 def test_labels_that_have_room_stay_where_they_are():
     assert _apart([10.0, 50.0, 90.0], [8.0] * 3, 0, 100) == [10.0, 50.0, 90.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Reference: nothing", "Everything announced comes: nothing", "The twenty million tonnes at their word"],
+)
+def test_labels_end_on_the_page_in_the_widest_of_common_fonts(text):
+    with canvas("sample", 100) as figure:
+        axes = panel(figure, 10, 80)
+        label_ends(axes, [(0.5, text, INK)])
+        box = axes.texts[0].get_window_extent(FigureCanvasAgg(figure).get_renderer())
+    assert box.x1 <= WIDTH
 
 
 def test_an_svg_is_themed_named_and_the_same_each_time():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
@@ -126,7 +127,7 @@ def run(words: Sequence[str]) -> int:
     try:
         code = app(list(words), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # rich exits when the reader has left
         return _reader_left()
     except KeyboardInterrupt:
         return say("interrupted: nothing is left half written; run the same command again", INTERRUPTED)
@@ -155,5 +156,7 @@ def _reader_left() -> int:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit."""
+    """Run the command line and exit; what it prints is UTF-8 whatever the terminal speaks, as all files are."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(run(sys.argv[1:]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from os import pathsep
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,11 +55,17 @@ def named(option: str, given: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
+def folders(_: object, value: str, **__: object) -> list[str]:
+    """The folders that an environment variable names, as PATH does; an empty one names none."""
+    return [folder for folder in value.split(pathsep) if folder]
+
+
 Data = Annotated[
     tuple[Path, ...],
     Parameter(
         name="--data",
         env_var="YTTERBY_DATA",
+        env_var_split=folders,
         help="Folder with your own tables under the same schema; its rows add to the shipped ones or "
         "override them. May be given several times.",
     ),

@@ -31,7 +31,7 @@ VARIABLES: Mapping[str, str] = {
 }  # fmt: skip
 DASHES = ("solid", (0, (6, 1.5)), (0, (2.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (1.2, 1)))
 BAND, BAR = 0.15, 0.4
-LABEL_WIDTH = 18
+LABEL_WIDTH = 17
 _STYLE: Mapping[Any, Any] = {
     "svg.fonttype": "none", "text.parse_math": False, "font.size": TEXT, "axes.edgecolor": MUTED,
     "axes.labelcolor": INK, "axes.linewidth": 0.8, "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED,
@@ -80,7 +80,7 @@ def canvas(name: str, height: float) -> Iterator[Figure]:
         yield figure
 
 
-def panel(figure: Figure, top: float, height: float, left: float = 44.0, right: float = 110.0) -> Axes:
+def panel(figure: Figure, top: float, height: float, left: float = 44.0, right: float = 120.0) -> Axes:
     """Axes placed in units of the drawing, from its top."""
     total = figure.get_figheight() * POINTS_PER_INCH
     return figure.add_axes(

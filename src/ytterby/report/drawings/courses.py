@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ytterby.chain import Vector
 from ytterby.report.drawings.canvas import BAND, BAR, DASHES, INK, SERIES
 from ytterby.study import AnswerSet
-from ytterby.study.words import Figure
+from ytterby.study.words import Figure, form_name
 
 REFERENCE = "reference"
 APART = 0.13
@@ -99,6 +99,18 @@ def cell(
 def end_labels(answers: AnswerSet, found: Iterable[tuple[str, Course]]) -> list[tuple[float, str, str]]:
     """A label per course, at its last value."""
     return [(float(c.middle[-1]), answers.case.scenario(name).title, hue(answers, name)) for name, c in found]
+
+
+def heading(form: str) -> str:
+    """The name of a form as a title begins."""
+    text = form_name(form)
+    return text[0].upper() + text[1:]
+
+
+def spread(answers: AnswerSet, drawn: str) -> str:
+    """What the marks `drawn` for the variants show, as a caption ends; nothing where there are none."""
+    years = ", ".join(map(str, interval_years(answers)))
+    return f" {drawn}: extremes over the variants, measured in {years}." if years else ""
 
 
 def report_years(answers: AnswerSet) -> Sequence[int]:

@@ -9,9 +9,9 @@ from ytterby.report.drawings.courses import (
     course,
     draw,
     end_labels,
-    interval_years,
     report_years,
     scenarios,
+    spread,
 )
 from ytterby.study import AnswerSet
 from ytterby.study.words import form_name, percent, place_name
@@ -64,11 +64,9 @@ def _rows(answers: AnswerSet, shown: list[str]) -> list[tuple[str, ...]]:
 
 
 def _caption(answers: AnswerSet, importer: str) -> str:
-    years = ", ".join(map(str, interval_years(answers)))
-    bands = f" Bands: extremes over the variants, measured in {years}." if years else ""
     return (
         f"Shares of the rare earths in the {form_name(FORM)} that {importer} uses, by mass of rare earths, "
-        f"traced through all stages.{bands}"
+        f"traced through all stages.{spread(answers, 'Bands')}"
     )
 
 

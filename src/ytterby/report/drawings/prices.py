@@ -19,12 +19,13 @@ from ytterby.report.drawings.courses import (
     course,
     draw,
     end_labels,
-    interval_years,
+    heading,
     report_years,
     scenarios,
+    spread,
 )  # fmt: skip
 from ytterby.study import AnswerSet
-from ytterby.study.words import Figure, form_name, number, place_name
+from ytterby.study.words import Figure, number, place_name
 
 FORMS = ("magnet", "oxide:ndpr", "oxide:dy")
 KG_PER_T = 1000.0
@@ -54,23 +55,17 @@ def prices(answers: AnswerSet) -> Drawing | None:
             else:
                 axes.set_ylim(0, 1.12 * max(float(c.high.max()) for _, c in found))
             axes.yaxis.set_major_formatter(FuncFormatter(plain_numbers))
-            axes.set_title(f"{_named(form)}, USD per kg{', logarithmic scale' if wide else ''}", x=-0.16)
+            axes.set_title(f"{heading(form)}, USD/kg{', log scale' if wide else ''}", x=-0.16)
             for scenario, line in found:
                 draw(axes, answers, scenario, line, bars=True)
             label_ends(axes, end_labels(answers, found))
         svg = to_svg(figure, name, title, "One panel a form, one line a scenario.")
-    years = ", ".join(map(str, interval_years(answers)))
     caption = "Prices of the solved markets at the importer, USD of the base year."
     return Drawing(
-        name, title, svg, caption + (f" Bars: extremes over the variants, measured in {years}." if years else ""),
+        name, title, svg, caption + spread(answers, "Bars"),
         ("form", "scenario", *(f"{year}" for year in report_years(answers))),
         tuple(_rows(answers, forms, shown)), answer="stops-all-short",
     )  # fmt: skip
-
-
-def _named(form: str) -> str:
-    text = form_name(form)
-    return text[0].upper() + text[1:]
 
 
 def _wide(found: list[tuple[str, Course]]) -> bool:
@@ -82,7 +77,7 @@ def _wide(found: list[tuple[str, Course]]) -> bool:
 def _rows(answers: AnswerSet, forms: list[str], shown: list[str]) -> list[tuple[str, ...]]:
     return [
         (
-            f"{_named(form)}, USD/kg",
+            f"{heading(form)}, USD/kg",
             answers.case.scenario(scenario).title,
             *(cell(answers, _price, "price", form, year, scenario) for year in report_years(answers)),
         )

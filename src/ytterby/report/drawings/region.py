@@ -22,10 +22,11 @@ from ytterby.report.drawings.courses import (
     cell,
     course,
     draw,
+    heading,
     hue,
-    interval_years,
     report_years,
     scenarios,
+    spread,
 )  # fmt: skip
 from ytterby.study import AnswerSet
 from ytterby.study.words import form_name, place_name, tonnes
@@ -46,8 +47,7 @@ def region(answers: AnswerSet) -> Drawing:
             axes = panel(figure, TOP + position * (PANEL + GAP), PANEL)
             years_axis(axes, case.base_year, case.last_year)
             axes.yaxis.set_major_formatter(FuncFormatter(plain_numbers))
-            text = form_name(form)
-            axes.set_title(f"{text[0].upper() + text[1:]}, t a year", x=-0.16)
+            axes.set_title(f"{heading(form)}, t a year", x=-0.16)
             labels, top = [], 0.0
             need = course(answers, "need", form, REFERENCE)
             if need is not None:
@@ -69,13 +69,12 @@ def region(answers: AnswerSet) -> Drawing:
             axes.set_ylim(0, ROOM * top or 1)
             label_ends(axes, labels)
         svg = to_svg(figure, name, title, "One panel a form: need and deliveries by scenario over the years.")
-    years = ", ".join(map(str, interval_years(answers)))
     caption = (
         f"Lines: oxide that the region's mined concentrate holds after recovery; rings: what is separated in the "
         f"region itself; ink: what the final use of {importer} takes in the reference, magnets included."
     )
     return Drawing(
-        name, title, svg, caption + (f" Bars: extremes over the variants, measured in {years}." if years else ""),
+        name, title, svg, caption + spread(answers, "Bars"),
         ("form", "scenario", "year", "held in concentrate", "separated there", "need"),
         tuple(_rows(answers, shown)), answer="region-announced",
     )  # fmt: skip
