@@ -67,6 +67,12 @@ def test_output_is_utf_8_whatever_the_terminal_speaks(run_command, words):
     assert "Türkiye" in done.stdout
 
 
+def test_a_closed_output_is_told(tmp_path):
+    line = f"{sys.executable} -m ytterby cases >&-"
+    done = subprocess.run(["bash", "-c", line], check=False, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.splitlines()[0][:31]) == (2, "error: standard output: found c")
+
+
 def test_an_interruption_is_told_in_a_line(said, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

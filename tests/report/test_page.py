@@ -10,7 +10,7 @@ import pytest
 
 from ytterby.report.drawings import draw_all
 from ytterby.report.page import page
-from ytterby.report.reading import unbroken
+from ytterby.report.reading import figure, unbroken
 from ytterby.report.rendering import linkable, markdown_text, to_html, to_markdown
 from ytterby.report.tables import all_tables
 
@@ -113,6 +113,8 @@ def test_tables_have_captions_and_rows_of_one_width(tree):
         assert table.find("caption").text
         width = len(table.findall("thead/tr/th"))
         assert {len(list(row)) for row in table.findall("tbody/tr")} == {width}
+    for wide in tree.findall(".//div[@class='scroll']"):
+        assert (wide.get("tabindex"), wide.get("aria-label")) == ("0", wide.find("table/caption").text)
 
 
 def test_html_and_markdown_say_the_same(markdown, small_answers):
@@ -158,6 +160,22 @@ def test_text_of_users_is_never_taken_for_markup(small_answers):
 )
 def test_only_addresses_of_the_web_become_links(url, may):
     assert linkable(url) is may
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.0, "count", "0"),
+        (16.0, "number", "16"),
+        (1.0, "year", "1 year"),
+        (13.0, "year", "13 years"),
+        (1.78, "month", "1.78 months"),
+        (249.0, "USD_per_t", "249 USD/t"),
+        (2035.0, "calendar_year", "2035"),
+    ],
+)
+def test_a_figure_reads_as_words_write_it(value, unit, text):
+    assert figure(value, unit) == text
 
 
 def test_numbers_stay_on_one_line():

@@ -157,6 +157,9 @@ def _reader_left() -> int:
 
 def main() -> NoReturn:
     """Run the command line and exit; what it prints is UTF-8 whatever the terminal speaks, as all files are."""
+    if sys.stdout is None:
+        closed = "error: standard output: found closed (allowed: a terminal, a file or a pipe)"
+        sys.exit(say(f"{closed}; leave it open or send it to /dev/null", USER_AT_FAULT))
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(run(sys.argv[1:]))

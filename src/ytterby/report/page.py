@@ -224,7 +224,7 @@ def _figures(answers: Sequence[Answer], by_answer: dict[str, int]) -> Sheet:
 def _corrections(rows: Sequence[dict[str, Any]], notes: Notes) -> Sheet:
     texts = tuple(
         (
-            row["activity"],
+            row["activity"].replace(" -> ", " → "),
             *(number(round(row[name], 3)) for name in ("prior", "value", "standard_error", "in_errors")),
         )
         for row in rows

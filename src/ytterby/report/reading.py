@@ -8,6 +8,7 @@ from ytterby.study import Answer, AnswerSet
 from ytterby.study.words import number, percent, tonnes
 
 LARGE = ((1e9, "billion"), (1e6, "million"))
+COUNTS, TIMES = ("count", "number"), ("year", "month")
 _ASIDE = re.compile(r"\s*\([^()]*\)(?=\?$)")
 
 
@@ -41,13 +42,16 @@ def figure(value: float, unit: str) -> str:
     for scale, word in LARGE:
         if unit == "USD" and abs(value) >= scale:
             return f"{number(value / scale)} {word} USD"
-    return f"{number(value)} {unit.replace('_per_', '/')}".strip()
+    text = number(value)
+    if unit in TIMES:
+        return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
+    return text if unit in COUNTS else f"{text} {unit.replace('_per_', '/')}".strip()
 
 
 def unbroken(text: str) -> str:
     """A text in which no line breaks inside a number or between a number and its unit."""
     text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "\u202f", text)
-    return re.sub(r"(?<=\d) (?=(?:%|t|kt|Mt|USD|times|billion|million)(?!\w))", "\u00a0", text)
+    return re.sub(r"(?<=\d) (?=(?:%|t|kt|Mt|USD|times|billion|million|years?|months?)(?!\w))", "\u00a0", text)
 
 
 def changed_first(answers: AnswerSet, answer: Answer) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ MARK, CHOKE, GAP, CLEAR = 2.2, 3.6, 4.5, 3.0
 NEAR, RING, RINGS = 4.0, 7.0, 4
 LAND, ROAD, WATER = "railway", "road", "ship or ferry"
 NETWORK: Mapping[str, tuple[str, str, float, str]] = {
-    "rail": (LAND, MUTED, 0.9, ""), "road": (ROAD, MUTED, 0.9, "1 1.6"), "sea": (WATER, RULE, 1.0, ""),
-    "ferry": (WATER, RULE, 1.0, ""),
+    "rail": (LAND, MUTED, 0.9, ""), "road": (ROAD, MUTED, 0.9, "1 1.6"), "sea": (WATER, MUTED, 0.5, "5 2"),
+    "ferry": (WATER, MUTED, 0.5, "5 2"),
 }  # fmt: skip
 WAYS: Mapping[str, tuple[str, float, str]] = {
     CHEAPEST: (SERIES[0], 5.0, ""), AVOIDING: (SERIES[1], 2.8, ""), OVER: (SERIES[2], 1.4, "3.5 1.5"),
