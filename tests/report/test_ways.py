@@ -108,6 +108,15 @@ def test_labels_never_cover_each_other_or_a_mark(wanted):
             assert right <= w or e <= left or bottom <= n or s <= top
 
 
+@pytest.mark.parametrize(("text", "least"), [("Dammam", 49.0), ("Samsun", 39.9), ("Osh", 19.4)])
+def test_a_label_takes_the_room_of_its_letters(text, least):
+    labels = Labels(100, 100)
+    labels.put(text, 10, [(50, 50)])
+    ((left, _, right, _),) = labels.taken
+    assert right - left == pytest.approx(least, rel=0.05)
+    assert right - left > least
+
+
 def test_a_label_spares_a_way_where_it_can():
     labels = Labels(100, 100)
     labels.spare((60, 50), 8)
