@@ -63,7 +63,14 @@ def test_several_places_are_one_end(base, net):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("shangai", "shanghai"), ("95,10", "latitude"), ("TUV", "no node of the network")]
+    ("name", "said"),
+    [
+        ("shangai", "shanghai"),
+        ("95,10", "latitude"),
+        ("TUV", "no node of the network"),
+        ("KAZ-ZHANA-KAZ", "KAZ-ZHANA-KZ,"),
+        ("US-MP-10X", "no coordinates.*its country USA"),
+    ],
 )
 def test_what_is_no_place_is_refused(base, net, name, said):
     with pytest.raises(RouteError, match=said):

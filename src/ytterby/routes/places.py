@@ -65,7 +65,13 @@ def find_place(base: FactBase, network: Network, name: str) -> Place:
         return _country(network, name)
     known = [
         *network.nodes,
-        *(row["id"] for relation in SITES for row in base.rows(relation)),
+        *unique(
+            row[key]
+            for relation in SITES
+            for row in base.rows(relation)
+            for key in ("id", "place")
+            if row.get(key)
+        ),
         *network.countries,
     ]
     raise RouteError(
@@ -89,7 +95,8 @@ def _site(base: FactBase, name: str) -> tuple[str, tuple[float, float], str] | N
         if placed:
             return relation.removesuffix("s"), (placed[0]["lat"], placed[0]["lon"]), placed[0]["country"]
         if named:
-            raise RouteError(f"{relation}.csv {name}", "no coordinates", "", "name the node nearest to it")
+            remedy = f"name the node nearest to it, or its country {named[0]['country']}"
+            raise RouteError(f"{relation}.csv {name}", "no coordinates", "", remedy)
     return None
 
 
