@@ -81,6 +81,13 @@ def test_ends_must_not_meet(net):
         capacity(net, ("poti", "batumi"), ("batumi", "norfolk"), Query(2026))
 
 
+def test_trains_become_tonnes_by_what_trains_carry_nearby(base):
+    """Of 38 pairs a day between Kazakhstan and Uzbekistan 36 pass Saryagash and two Oasis."""
+    figures = {row["id"]: row["value"] for row in base.rows("corridor_stats")}
+    per_pair = figures["cstat-0174"] / (figures["cstat-0175"] + 2)
+    assert figures["cstat-0176"] == pytest.approx(figures["cstat-0068"] * per_pair, rel=0.01)
+
+
 def test_a_quota_holds_for_its_cargo_alone(net, base):
     (quota,) = base.rows("corridor_stats", measure="uranium_quota")
     query = Query(2028, avoid=(*WEST, "TKM"))

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ytterby.errors import RouteError
-from ytterby.facts import trace
-from ytterby.routes import CutError, Query, best_routes, distinct_routes
+from ytterby.facts import load, trace
+from ytterby.routes import CutError, Query, best_routes, distinct_routes, network
 
 PLENTY = 0.02  # tolerance of the published sea distances
 
@@ -159,6 +159,17 @@ def test_every_segment_has_a_source_and_a_length(net, base):
     for segment in net.segments.values():
         assert segment.km.low > 0
         assert trace(base, segment.id).source is not None
+
+
+def test_a_segment_from_a_node_to_itself_is_refused(base, tmp_path):
+    row = base.rows("segments")[0]
+    columns = {name: "" for name in row if name != "known"} | {
+        "id": "loop", "from": "almaty", "to": "almaty", "mode": "road", "distance_km": "5", "status": "operating",
+        "corridor": "domestic", "source": row["source"], "as_of": "2025", "confidence": "reported",
+    }  # fmt: skip
+    (tmp_path / "segments.csv").write_text(f"{','.join(columns)}\n{','.join(columns.values())}\n")
+    with pytest.raises(RouteError, match="loop: found both ends at almaty"):
+        network(load([tmp_path]))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def read_segments(base: FactBase, nodes: Mapping[str, Node], rates: Rates) -> tu
 
     Raises
     ------
-    RouteError : a railway without gauge, or a segment of no length
+    RouteError : a railway without gauge, or a segment of no length or with both ends at one node
     """
     openings = _openings(base)
     return tuple(_segment(row, nodes, rates, openings.get(row["corridor"])) for row in base.rows("segments"))
@@ -57,6 +57,8 @@ def _segment(row: Row, nodes: Mapping[str, Node], rates: Rates, opening: Row | N
     gauges = row["gauge_mm"] or ()
     if row["mode"] == "rail" and not gauges:
         raise RouteError(where, "a railway without gauge", "1520, 1435 or another", "state gauge_mm")
+    if row["from"] == row["to"]:
+        raise RouteError(where, f"both ends at {row['to']}", "two different nodes", "name where it leads")
     if not row["distance_km"] > 0:
         raise RouteError(where, f"{row['distance_km']} km", "more than 0", "state the distance")
     km = rates.spread(row["distance_km"], row["confidence"])
