@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ytterby.errors import FactError
 from ytterby.influence import hazard, lengths
 from ytterby.influence.lengths import BANS, CLASSES, lifted, spells
 from ytterby.influence.rates import alone
@@ -55,6 +56,12 @@ def test_more_ends_make_stops_shorter(base, shipped, altered):
     more, basis = lifted(altered(policy_ends=[row]), shipped.restrictions, shipped.years[1])
     assert more[BANS].value > shipped.ends[BANS].value
     assert "end-test" in basis
+
+
+def test_an_end_before_the_beginning_is_refused(base, altered):
+    row = {**base.rows("policy_ends")[0], "id": "end-test", "policy": "IDN-2020-NI", "until": "2019"}
+    with pytest.raises(FactError, match="row end-test column until: found 2019"):
+        hazard(altered(policy_ends=[row]))
 
 
 def test_lengths_follow_the_rate(shipped):

@@ -27,6 +27,26 @@ def test_reporters_that_disagree_are_a_range(base):
     assert len(figure.basis) == 2
 
 
+@pytest.mark.parametrize(
+    ("measure", "unit", "value", "allowed"),
+    [
+        ("share of total trade", "fraction", 1.5, "0 to 1"),
+        ("share of total trade", "fraction", -0.1, "0 to 1"),
+        ("goods trade turnover", "USD", -1.0, "0 or more"),
+        ("FDI flow", "USD", -1.0, ""),
+    ],
+)
+def test_figures_that_a_measure_cannot_have_are_refused(altered, tie, measure, unit, value, allowed):
+    other = altered(ties=[tie("tie-odd", "KAZ", "USA", measure, 2025, value, unit)])
+    if not allowed:
+        assert ties_of(other).rows
+        return
+    with pytest.raises(FactError) as raised:
+        ties_of(other)
+    assert "ties.csv row tie-odd column value" in str(raised.value)
+    assert allowed in str(raised.value)
+
+
 def test_months_are_a_lower_bound_and_are_carried_to_a_year(tie):
     rows = [tie("a", "AAA", "BBB", "goods trade turnover", 2023, 9.0, "USD", period="01 to 09")]
     figure = of_rows(rows).figure("AAA", "BBB", 2023, "trade")

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ytterby.errors import FactError, Problem
 from ytterby.influence.figures import Figure, Key, reported
 from ytterby.influence.partners import OF_MEMBERS
 from ytterby.influence.wholes import WORLD
 
 Row = Mapping[str, Any]
+FLOWS = ("FDI inflow", "FDI flow")
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,30 @@ class Book:
             if row["power"] == WORLD:
                 found.setdefault(row["country"], []).append(row)
         return found
+
+
+def checked(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows, each a figure that its measure can have: a share from 0 to 1, no stock or trade below nothing.
+
+    Raises
+    ------
+    FactError : all rows that are not, by id and column
+    """
+    problems = [
+        Problem("ties.csv", row["id"], column, f"{row[column]:g}", allowed, "correct the number or its unit")
+        for row in rows
+        for column in ("value", "low", "high")
+        if (allowed := _allowed(row, row[column]))
+    ]
+    if problems:
+        raise FactError.collected(problems)
+    return tuple(rows)
+
+
+def _allowed(row: Row, value: float | None) -> str:
+    """What is allowed in place of a figure; empty where it is right. Investment can flow back."""
+    if value is None or row["measure"].startswith(FLOWS):
+        return ""
+    if row["unit"] == "fraction":
+        return "" if 0 <= value <= 1 else "0 to 1"
+    return "" if value >= 0 else "0 or more"

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ytterby.errors import FactError, Problem
 from ytterby.facts import FactBase
 from ytterby.facts.dates import first_day, last_day
 from ytterby.influence.rates import Class, Rate, alone
@@ -35,9 +36,21 @@ class Spell:
 
 
 def spells(base: FactBase, counted: Iterable[Restriction], last: int) -> list[Spell]:
-    """How long each act of the counted restrictions had been in force at the end of the year `last`, or when it ended."""
+    """How long each act of the counted restrictions had been in force at the end of the year `last`, or when it ended.
+
+    Raises
+    ------
+    FactError : an act that ends before it begins
+    """
     horizon = date(last, 12, 31)
     ends = {row["policy"]: row for row in base.rows("policy_ends")}
+    early = [
+        Problem("policy_ends.csv", row["id"], "until", row["until"], f"{begin} or later", "correct the date")
+        for row in ends.values()
+        if last_day(row["until"]) < (begin := base.row(row["policy"])["date"])
+    ]
+    if early:
+        raise FactError.collected(early)
     found = []
     for id_ in dict.fromkeys(one.id for one in counted):
         row, end = base.row(id_), ends.get(id_)

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from ytterby.facts import FactBase
-from ytterby.influence.book import Book
+from ytterby.influence.book import Book, checked
 from ytterby.influence.figures import BOUND, DERIVED, MISSING, Figure, Key, reported
 from ytterby.influence.formal import UNITS as FORMAL
 from ytterby.influence.formal import Formal
@@ -60,7 +60,12 @@ class Ties:
 
     @staticmethod
     def of(base: FactBase, reach: float) -> Ties:
-        """The ties as the fact base knows them."""
+        """The ties as the fact base knows them.
+
+        Raises
+        ------
+        FactError : rows with a figure that their measure can't have
+        """
         outputs = {
             row["country"]: Output(row["gdp_usd"], int(str(row["as_of"])[:4]), row["id"])
             for row in base.rows("country_profile")
@@ -69,7 +74,7 @@ class Ties:
         members = {row["id"]: row["members"] or () for row in base.rows("countries")}
         years, margin = (base.rows("parameters", name=name)[0] for name in (AID_YEARS, AID_MARGIN))
         aid = Reach(years["value"], margin["value"], (years["id"], margin["id"]))
-        return Ties(tuple(base.rows("ties")), members, outputs, reach, Formal.of(base), aid)
+        return Ties(checked(base.rows("ties")), members, outputs, reach, Formal.of(base), aid)
 
     @cached_property
     def _known(self) -> dict[tuple[str, str, int, str], Figure]:
