@@ -58,6 +58,18 @@ def test_an_id_of_the_facts_is_refused(base):
         own_statements(f"{HEAD}\n{GOOD.replace('mine', 'S012', 1)}\n".encode(), "my.csv", base)
 
 
+def test_a_pledge_without_a_currency_is_refused(base):
+    rows = [
+        GOOD.replace("quantity", "pledge").replace(",Mt,", f",{unit},").replace("mine", f"in-{unit}", 1)
+        for unit in ("none", "CNY")
+    ]
+    with pytest.raises(
+        FactError, match=r"my\.csv row in-none column unit: found a pledge without a currency"
+    ):
+        own_statements("\n".join([HEAD, *rows, ""]).encode(), "my.csv", base)
+    assert own_statements("\n".join([HEAD, rows[1], ""]).encode(), "my.csv", base)
+
+
 @pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs")])
 def test_another_separator_is_named(sign, word):
     with pytest.raises(FactError, match=rf"my\.csv line 1: found cells separated by {word}"):

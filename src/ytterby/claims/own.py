@@ -39,7 +39,19 @@ def own_statements(content: bytes, name: str, base: FactBase) -> tuple[Row, ...]
                 "an id of its own",
                 "give it another id",
             )
+    nameless = [
+        row
+        for row in rows
+        if row["asserts"] == "pledge" and row["value"] is not None and row["unit"] == "none"
+    ]
+    if nameless:
+        raise FactError.collected([_without_currency(name, row["id"]) for row in nameless])
     return rows
+
+
+def _without_currency(name: str, row: str) -> Problem:
+    remedy = "say in which currency, or count what is pledged"
+    return Problem(name, row, "unit", "a pledge without a currency", "a currency or another unit", remedy)
 
 
 def own_rows(content: bytes, name: str, base: FactBase, relation: str) -> tuple[Row, ...]:

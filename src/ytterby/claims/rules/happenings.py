@@ -36,7 +36,9 @@ def event(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     """A dated event: whether it took place in time and at the level claimed."""
     found = happened(statement, base)
     if not found:
-        return not_checkable("The fact base holds no such event between these states.", _wanted(statement))
+        return not_checkable(
+            "The fact base holds no such event between these states.", _wanted(statement, base)
+        )
     acts = [row for row in found if _does(row, statement)]
     high = [row for row in acts if _high_enough(row, statement)]
     in_time = [row for row in high if _in_time(row, statement)]
@@ -85,7 +87,7 @@ def relation(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     if closed:
         return _dated(Outcome.CONTRADICTED, f"{_said(closed[-1])} ended it", [*closed, *opened])
     if not opened:
-        return not_checkable("No event that opened this relation is known.", _wanted(statement))
+        return not_checkable("No event that opened this relation is known.", _wanted(statement, base))
     return _dated(
         Outcome.SUPPORTED, f"{_said(opened[0])} opened it, and no event before the statement ended it", opened
     )
@@ -148,7 +150,9 @@ def _level(row: Row) -> str:
     return f"at the level {LEVEL_NAMES[row['level']]}" if row["level"] else ""
 
 
-def _wanted(statement: Row) -> str:
-    kinds = listed(statement["kinds"] or ["any kind"])
-    topic = f" on {statement['topic']}" if statement["topic"] else ""
-    return f"events of {kinds}{topic} of {', '.join((*statement['subjects'], *(statement['objects'] or ())))}"
+def _wanted(statement: Row, base: FactBase) -> str:
+    kinds = listed(f"kind {kind}" for kind in statement["kinds"] or ()) if statement["kinds"] else "any kind"
+    topic = f" on {statement['topic'].replace('_', ' ')}" if statement["topic"] else ""
+    return (
+        f"events of {kinds}{topic} of {names(base, (*statement['subjects'], *(statement['objects'] or ())))}"
+    )

@@ -73,10 +73,13 @@ def trend(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     outcome = outcome if right else Outcome.CONTRADICTED
     changes = [s.change for s in series]
     of_what = listed(sorted({s.last["measure"] for s in series}))
+    way = "rose" if sign > 0 else "fell"
+    turned = f", and {len(right) or 'none'} of them {way}" if moved else f", so that none {way}"
+    powers, states = (names(base, statement[side]) for side in ("objects", "subjects"))
+    since, until = min(s.first["year"] for s in series), max(s.last["year"] for s in series)
     sentence = (
-        f"Of {len(series)} series of {names(base, expanded(base, statement['objects']))} ({of_what}) "
-        f"from {min(s.first['year'] for s in series)} to {max(s.last['year'] for s in series)}, {len(moved)} moved by more than "
-        f"{show(close, 'fraction')} of themselves, and {len(right)} of them {'rose' if sign > 0 else 'fell'}."
+        f"Of {len(series)} series of {powers} in {states} ({of_what}) from {since} to {until}, {len(moved) or 'none'} moved by "
+        f"more than {show(close, 'fraction')} of the first value{turned}."
     )
     return Finding(
         outcome, sentence, sum(changes) / len(changes), min(changes), max(changes), "fraction",
