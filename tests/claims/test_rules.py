@@ -259,7 +259,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=1, UZB=2, TKM=3, TJK=4)}, "overstated"),
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3, UZB=1, TKM=2)}, "contested"),
     ("rank-among-countries", RANKED, {"country_profile": gdp(KAZ=3)}, "not_checkable"),
-    ("rank-among-countries", {**RANKED, "value": 0.0, "unit": "rank"}, {"country_profile": gdp(KAZ=3, UZB=2)}, "not_checkable"),
+    ("rank-among-countries", {**RANKED, "value": 0.0, "unit": "rank"}, {"country_profile": gdp(KAZ=3, UZB=2)}, "overstated"),
     ("rank-among-countries", {**RANKED, "subjects": ("KAZ",), "value": 2.0, "unit": "rank"},
      {"country_profile": gdp(KAZ=3, UZB=2)}, "understated"),
     ("rank-among-countries", COURTED, {"pledges": [GIVEN, {**GIVEN, "givers": ("KAZ",), "date": "2026"}]}, "supported"),

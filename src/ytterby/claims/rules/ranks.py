@@ -32,14 +32,12 @@ def rank(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
             "Not every subject has a figure." if measured else "The subjects have no figure in the fact base."
         )
         return not_checkable(sentence, _what(statement, base, lacking))
-    if statement["value"] is not None and statement["value"] < 1:
-        return not_checkable("The place claimed is before the first.", "value from 1 on")
     if statement["value"] is not None and statement["unit"] not in UNITS:
         return not_checkable(
             "The place claimed is in a unit that counts no places.", f"unit {' or '.join(UNITS)}"
         )
     places = {code: _places(found, {**others, **_rest(measured, code)}) for code, found in measured.items()}
-    claimed = statement["value"] or float(len(subjects))
+    claimed = float(len(subjects)) if statement["value"] is None else statement["value"]
     best, worst = min(p[0] for p in places.values()), max(p[1] for p in places.values())
     outcome = _outcome(best, worst, claimed, exact=statement["value"] is not None)
     classes = (statement["resource_class"], statement["object_class"])
