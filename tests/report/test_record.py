@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +109,11 @@ def test_the_digest_follows_every_input(small_answers, base):
 
 def test_no_time_of_day_stands_in_the_document(document):
     assert not {"created", "date", "time"} & set(document["run"])
+
+
+def test_the_page_on_answers_lists_every_id_unit_and_measure(small_answers):
+    page = (Path(__file__).parents[2] / "docs" / "answers.md").read_text(encoding="utf-8")
+    ids = {re.sub(r"^(pledge|influence|forecast)-.*", r"\1-*", answer.id) for answer in small_answers.answers}
+    measures = {measure.measure for _, measure in small_answers.measures}
+    for name in ids | measures | {answer.unit for answer in small_answers.answers}:
+        assert f"`{name}`" in page, name

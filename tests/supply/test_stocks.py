@@ -13,7 +13,7 @@ from ytterby.chain import DEMAND, MINE, REFILL, RELEASE, Activity, BaseYear, bal
 from ytterby.errors import ModelError, ScenarioError
 from ytterby.scenario import Reserve, Scenario, check_case, check_reserves, load_case
 from ytterby.study.run import groups_of, trade_inventories
-from ytterby.study.shocks import Course
+from ytterby.study.shocks import Course, _span
 from ytterby.supply.evidence import trade
 from ytterby.supply.market import Elasticities, calibrate
 from ytterby.supply.parameters import Parameters
@@ -227,6 +227,12 @@ def test_the_course_of_a_stop_by_hand():
     assert course.years_to_recover(0.5) == 3
     assert course.years_to_recover(0.3) is None
     assert course.reserve(2.5) == pytest.approx(65.0)
+
+
+def test_a_time_that_does_not_end_in_the_years_solved_is_a_least_one():
+    assert _span((10, 13, 15), (0.0, 1.0, 1.0)) == "13 (10 to 15 or more)"
+    assert _span((10, 13, 15), (1.0, 1.0, 1.0)) == "13 (10 to 15)"
+    assert _span((2.04, 2.0, 2.0), (1.0, 1.0, 1.0)) == "2"
 
 
 # --------------------------------------------------------------------------------------------------- the scenario

@@ -16,13 +16,16 @@ from ytterby.scenario import Case, Scenario
 from ytterby.study.context import Answer, Context
 from ytterby.study.measures import Measure
 from ytterby.study.run import Solved, groups_of
-from ytterby.study.words import number, percent, place_name, tonnes
+from ytterby.study.words import Figure, number, percent, place_name, tonnes
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.stocks import cover_name
 
 MONTHS = 12
 FINAL = "magnet"
-COURSE = "solved stop against the reference, year by year; within a year stocks are drawn first"
+COURSE = (
+    "solved stop against the reference, year by year; within a year stocks are drawn first; a time that does not end in the "
+    "years solved stands as their length"
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,8 @@ def course(case: Case, reference: Result, stopped: Result, form: str, first: int
 def shock_measures(case: Case, reference: Solved, stopped: Solved) -> list[Measure]:
     """Time to bite, time to recover and bridging reserve of a scenario, by form, dated with the first year of the stop.
 
-    A stop that never bites or never recovers within the case's years has the length of these years for its time; whether
-    it does stands in the measures `bites` and `recovers` (1 or 0).
+    A stop that never bites or never recovers within the case's years has the length of these years for its time, which is
+    the least that it can be; whether it does stands in the measures `bites` and `recovers` (1 or 0).
     """
     first = stop_year(case, stopped.scenario, reference.scenario)
     if first is None:
@@ -154,7 +157,7 @@ class _Stop:
         share = percent((self.parameters["shock.bites"],) * 3)
         unserved = f"more than {share} of magnet demand"
         course = (
-            f"{_span(figure)} months after the stop {unserved} goes unserved"
+            f"{_span(figure, self.figure('bites'))} months after the stop {unserved} goes unserved"
             if self.figure("bites")[1]
             else f"{unserved} never goes unserved by {c.case.last_year}"
         )
@@ -166,7 +169,7 @@ class _Stop:
     def recovers(self) -> Answer:
         share = percent((self.parameters["shock.recovered"],) * 3)
         sentence = f"The yearly shortage of magnets is down to {share} of its peak " + (
-            f"{_span(self.figure('time_to_recover'))} years after the stop."
+            f"{_span(self.figure('time_to_recover'), self.figure('recovers'))} years after the stop."
             if self.figure("recovers")[1]
             else f"in no year up to {self.context.case.last_year}."
         )
@@ -198,6 +201,8 @@ class _Stop:
         )  # fmt: skip
 
 
-def _span(figure: tuple[float, float, float]) -> str:
+def _span(figure: Figure, ends: Figure) -> str:
+    """A time with its interval, of which the years solved may not show the end: `ends` is 0 where a variant has none."""
     low, middle, high = (number(round(value, 1)) for value in figure)
+    high += "" if ends[0] else " or more"
     return middle if low == high else f"{middle} ({low} to {high})"

@@ -304,10 +304,12 @@ def link_entries(
 ) -> list[Entry]:
     """New trade links from every maker of a form to every place that uses it, where the base year has none; and home.
 
-    `forms` are the beginnings of the names of the forms that find new buyers.
+    What projects add finds a link of its own to home, so that a new plant isn't held to the little that the base year made
+    there. `forms` are the beginnings of the names of the forms that find new buyers.
     """
     parameters, prices = gathered.evidence.parameters, gathered.price_values
     makers, users = _makers_and_users(base, projects)
+    makers = {(place, form): added for (place, form), added in makers.items() if form.startswith(forms)}
     known = {(a.place, a.partner, a.form) for a in base.activities if a.kind == TRADE and a.name != PASSED_ON}
     largest = {form: _largest(users, form) for form in BY_PRODUCTS}
     by_form: dict[str, list[tuple[str, float]]] = {}
@@ -316,19 +318,15 @@ def link_entries(
     cost, scale_share = parameters["entry.cost_share"], parameters["entry.scale_share"]
     home_slope, basis = parameters["entry.home_slope"], parameters.basis("entry.cost_share")
     found = []
-    for (exporter, form), capacity in makers.items():
-        if not form.startswith(forms):
-            continue
+    for (exporter, form), added in makers.items():
         for importer, use in by_form.get(form, ()):
-            small = form in BY_PRODUCTS and importer != exporter and importer not in largest[form]
-            if small or (exporter, importer, form) in known:
-                continue
-            scale = max(scale_share * use, capacity)
+            scale, linked = max(scale_share * use, added), (exporter, importer, form) in known
             if importer == exporter:
-                found.append(Entry(home(exporter, form), 0.0, scale, home_slope * prices[form]))
-                continue
-            activity = shipped(trade(exporter, importer, form, basis=basis), TRADE, MADE)
-            found.append(Entry(activity, cost * prices[form], scale))
+                if added > 0 or not linked:
+                    found.append(Entry(home(exporter, form), 0.0, scale, home_slope * prices[form]))
+            elif not linked and (form not in BY_PRODUCTS or importer in largest[form]):
+                activity = shipped(trade(exporter, importer, form, basis=basis), TRADE, MADE)
+                found.append(Entry(activity, cost * prices[form], scale))
     return found
 
 
