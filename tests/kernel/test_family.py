@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -87,6 +88,42 @@ def test_a_family_travels_and_serves_threads(drawn):
     with ThreadPoolExecutor(4) as pool:
         for found in pool.map(lambda _: again.solve_many(**vectors), range(8)):
             assert all(np.array_equal(one.x, other.x) for one, other in zip(found, expected, strict=True))
+
+
+def draws_of(family, vectors):
+    """The flows of all draws, from another process."""
+    return [found.x for found in family.solve_many(**vectors)]
+
+
+def test_a_family_serves_processes(drawn):
+    family, vectors = drawn
+    expected = draws_of(family, vectors)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = pool.submit(draws_of, family, vectors).result()
+    assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("way", "q", "said"),
+    [
+        ("by_newton", 1.0, "newton, then clarabel"),
+        ("by_proximal_newton", np.array([1.0, 0.0]), "proximal newton, then clarabel"),
+    ],
+)
+def test_where_newton_stalls_clarabel_takes_over_and_the_result_says_so(monkeypatch, way, q, said):
+    vectors = {
+        "b": np.array([3.0]),
+        "c": np.array([1.0, 5.0]),
+        "q": q * np.ones(2),
+        "upper": np.array([2.0, 9.0]),
+    }
+    family = Family(sparse.csc_matrix([[1.0, 1.0]]))
+    plain = family.solve(**vectors)
+    monkeypatch.setattr(f"ytterby.programme.family.{way}", lambda *_: None)
+    found = family.solve(**vectors)
+    assert (found.method, plain.method) == (said, said.partition(",")[0])
+    assert found.x == pytest.approx(plain.x, abs=1e-6)
+    assert found.price == pytest.approx(plain.price, abs=1e-6)
 
 
 def test_the_draw_without_a_solution_is_named():
