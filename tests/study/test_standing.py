@@ -36,6 +36,14 @@ def test_altered_ties_turn_the_forecast(base, quick_case):
     assert found["influence-USA"].value > found["influence-CHN"].value
 
 
+def test_the_forecast_says_what_pledges_would_make_of_it(base, quick_case):
+    """All that is pledged leaves it open; without pledges nothing is said."""
+    sentence = told(base, quick_case)["forecast-J001"].sentence
+    assert "With the expected part of the pledges it holds, with all of them it is open." in sentence
+    without = replace(base, tables={**base.tables, "pledges": ()})
+    assert "pledges" not in told(without, quick_case)["forecast-J001"].sentence
+
+
 def test_a_bound_is_no_zero_in_the_mean(base, quick_case):
     """States of which only bounds are known are named and not averaged: the mean is that of the others."""
     found, ties = told(base, quick_case)["influence-USA"], ties_of(base)

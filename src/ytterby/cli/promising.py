@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ytterby.cli.output import emit, emit_json, flat, say, show_table
 
 if TYPE_CHECKING:
-    from ytterby.claims.pledges import Line, Total
     from ytterby.facts import FactBase
-    from ytterby.influence import Changed, Effect, Figure, Forecast, Promise, Untouched
+    from ytterby.influence import Changed, Effect, Figure, Forecast
 
 AMOUNTS = ("before", "added_expected", "added_low", "added_high", "added_full")
 SHARES = ("share_before", "share_expected", "share_full")
@@ -20,7 +19,6 @@ EFFECT = (
     "country", "power", "indicator", "unit", "year", *AMOUNTS, *SHARES, "share_low", "share_high", "pledges", "basis",
 )  # fmt: skip
 FORECAST = ("forecast", "reading", "realised", "year", "state", "needed", "below", "above", "open")
-OVER = {"delivered": "delivered already", "lapsed": "lapsed"}
 
 
 def show_effects(
@@ -41,9 +39,10 @@ def show_effects(
     """
     from ytterby.facts.tables import csv_lines
     from ytterby.influence import changes, check_places, forecasts_by_level, pledge_effects, ties_of
+    from ytterby.study.promised import open_promises
 
     check_places(ties_of(base), countries, powers)
-    promises, left = _promises(base)
+    promises, left = open_promises(base)
     effects, untouched = pledge_effects(base, promises, countries)
     rows = [_row(effect) for effect in effects if not powers or effect.power in powers]
     left += untouched
@@ -68,41 +67,6 @@ def show_effects(
             " what these powers weigh, means of three years, and the forecasts, if nothing, the expected part or all of them"
             " comes; --json has all powers"
         )
-
-
-def _promises(base: FactBase) -> tuple[list[Promise], list[Untouched]]:
-    """What is still open of the pledges in USD, parts without their wholes; and those that can't be added, with the reason."""
-    from ytterby.claims.pledges import Book
-    from ytterby.influence import Untouched
-
-    book = Book(base)
-    found: list[Promise] = []
-    left: list[Untouched] = []
-    for line in book.lines():
-        promise = _promise(line, book.total(line.id, [line]))
-        if isinstance(promise, str):
-            left.append(Untouched(line.pledge.id, promise))
-        else:
-            found.append(promise)
-    return found, left
-
-
-def _promise(line: Line, total: Total) -> Promise | str:
-    """The open rest of a line with what is expected of it, or why it can't be said."""
-    from ytterby.influence import Interval, Promise
-
-    pledge, done = line.pledge, line.realised or 0.0
-    if pledge.unit != "USD":
-        return f"counted in {pledge.unit} and not in USD"
-    if pledge.status in OVER:
-        return OVER[pledge.status]
-    if total.expected is None or total.low is None or total.high is None:
-        return "what can be expected is not known"
-    expected = Interval(total.low - done, total.expected - done, total.high - done)
-    return Promise(
-        pledge.id, int(pledge.date[:4]), pledge.givers, pledge.receivers, pledge.kind, line.announced - done, expected,
-        pledge.horizon_year, total.basis,
-    )  # fmt: skip
 
 
 def _row(effect: Effect) -> dict[str, Any]:

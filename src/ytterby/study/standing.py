@@ -4,10 +4,22 @@
 from __future__ import annotations
 
 from ytterby.facts import FactBase
-from ytterby.influence import Figure, Forecast, Standing, Ties, YearState, forecasts, shares, ties_of
+from ytterby.influence import (
+    Figure,
+    Forecast,
+    Standing,
+    Ties,
+    YearState,
+    forecasts,
+    forecasts_by_level,
+    pledge_effects,
+    shares,
+    ties_of,
+)
 from ytterby.influence.intervals import Interval, hull, mean
 from ytterby.scenario import Case
 from ytterby.study.context import Answer, Context
+from ytterby.study.promised import open_promises
 from ytterby.study.words import percent, place_name
 
 BY_TRADE, BY_INDEX = "trade_share", "index"
@@ -82,19 +94,33 @@ def _forecast(c: Context, one: Forecast) -> list[Answer]:
     sure, possible = len(now.below), len(now.below) + len(now.open)
     rivals = " and ".join(place_name(c.base, rival) for rival in one.rivals)
     name, judged = place_name(c.base, one.power), c.base.row(one.judgement)
-    since = _since(one, now)
+    since, (pledged, behind) = _since(one, now), _with_pledges(c.base, one)
     sentence = (
         f"The forecast of {judged['who']} {_words(now)} in {now.year}: by share of trade {name} is below {rivals} in "
         f"{sure} of {len(one.countries)} states, above one of them in {len(now.above)}, open in {len(now.open)}{since}. "
-        f"By the whole index, its missing inputs open, it is {_words(one.today(BY_INDEX)).removeprefix('is ')}."
+        f"By the whole index, its missing inputs open, it {_words(one.today(BY_INDEX))}.{pledged}"
     )
     figure = (float(sure), float(sure), float(possible))
     return [
         c.answer(
             f"forecast-{one.judgement}", f"How does the forecast about {name} stand?", "states_below_rivals", figure,
-            "number", sentence, SCORED, _basis(one, now), year=now.year,
+            "number", sentence, SCORED, [*_basis(one, now), *behind], year=now.year,
         )
     ]  # fmt: skip
+
+
+def _with_pledges(base: FactBase, one: Forecast) -> tuple[str, list[str]]:
+    """How it would stand by share of trade if the expected part of the pledges came, and if all did, and the rows behind it."""
+    effects, _ = pledge_effects(base, open_promises(base)[0], one.countries)
+    if not effects:
+        return "", []
+    told = {
+        level: next(other for other in found if other.id == one.id).today(BY_TRADE)
+        for level, found in forecasts_by_level(base, effects).items()
+    }
+    expected, everything = (_words(told[level]) for level in ("expected", "all"))
+    text = f" With the expected part of the pledges it {expected}, with all of them it {everything}."
+    return text, [id_ for effect in effects for id_ in effect.basis]
 
 
 def _words(now: YearState) -> str:
