@@ -50,6 +50,11 @@ QUANTITIES = [
      ]}),
     (amounts("USD", asserts="pledge", objects=("USA",), horizon_year=2035),
      lambda found: {"pledges": [{"givers": ("KAZ",), "amount": value, "horizon_year": 2035} for value in found]}),
+    (amounts("USD", asserts="pledge", objects=("USA",)),
+     lambda found: {"pledges": [
+         {"givers": ("KAZ",), "amount": value, "part_of": ("pledges-1",) if number else None}
+         for number, value in enumerate(found)
+     ]}),
     (amounts("USD", asserts="pledge", objects=("USA",), horizon_year=2025, sectors=("mixed",)),
      lambda found: {"pledges": [
          {"givers": ("KAZ",), "amount": v, "realised_amount": v / 2, "horizon_year": 2025} for v in found

@@ -79,6 +79,7 @@ GIFT = {
 }  # fmt: skip
 PAST = {**GIFT, "horizon_year": 2025}
 GIVEN = {"amount": 100e9, "horizon_year": 2035}
+ITEMS = [{"amount": amount, "part_of": ("pledges-1",)} for amount in (90e9, 40e9)]
 KEPT = {"amount": 100e9, "horizon_year": 2025, "realised_amount": 100e9}
 OTHER_WORDS = {**GIFT, "id": "X002", "kinds": ("investment", "purchase"), "variant_of": ("X001",)}
 TRADE = [{"country": "UZB", "power": "USA", "measure": "goods trade turnover", "unit": "USD", "value": 1e9}]
@@ -306,6 +307,10 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("pledge-against-record", GIFT, {}, "not_checkable"),
     ("pledge-against-record", GIFT, {"pledges": [{**GIVEN, "date": "2025-11-20"}]}, "not_checkable"),
     ("pledge-against-record", {**GIFT, "unit": "CNY"}, {"pledges": [GIVEN]}, "not_checkable"),
+    ("pledge-against-record", {**GIFT, "value": 120e9}, {"pledges": [GIVEN, *ITEMS]}, "contested"),
+    ("pledge-against-record", {**GIFT, "value": 200e9}, {"pledges": [GIVEN, *ITEMS]}, "overstated"),
+    ("pledge-against-record", {**GIFT, "comparator": "equals"}, {"pledges": [GIVEN, *ITEMS]}, "not_yet_due"),
+    ("pledge-against-record", {**GIFT, "value": 120e9}, {"pledges": [GIVEN, ITEMS[0]]}, "overstated"),
     ("pledge-against-record", {**GIFT, "sectors": ("mixed",)}, {"pledges": [GIVEN, {**GIVEN, "amount": 2e9}]}, "contested"),
     ("pledge-against-record", {**GIFT, "comparator": "at_most"}, {"pledges": [{**GIVEN, "amount": 2e11}]}, "contradicted"),
     ("pledge-against-record", {**PAST, "value": 1e9, "comparator": "equals", "horizon_year": None},

@@ -184,6 +184,10 @@ class Book:
         over = sum(self._size(item) for item in items) - (pledge.announced or 0.0)
         return inner + (max(over, 0.0) if items else 0.0)
 
+    def size(self, name: str) -> float:
+        """Announced amount of a pledge, or the sum of its items where that is more."""
+        return self._size(self.pledges[name])
+
     def _size(self, pledge: Pledge) -> float:
         """Announced amount of a pledge and all within it: the greater of its own and the sum of its items."""
         return max(pledge.announced or 0.0, sum(map(self._size, self._items.get(pledge.id, ()))))

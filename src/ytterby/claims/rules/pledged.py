@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ytterby.claims.evidence import confirmed, due, expanded, ids, linked, pledges_then, tolerance, word, year
+from ytterby.claims.pledges import Book
 from ytterby.claims.readings import Reading, turnovers
 from ytterby.claims.solved import SolvedCase
 from ytterby.claims.verdict import SUPPORT, Finding, Outcome, Row, not_checkable
@@ -36,17 +37,30 @@ def pledge(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     close, basis = tolerance(base)
     largest = max(amounts, key=lambda row: (row["amount"], row["id"]))
     compared = amounts if statement["sectors"] else [largest]
-    outcome = compare([row["amount"] for row in compared], statement["value"], statement["comparator"], close)
-    ends = (largest["amount"], min(r["amount"] for r in compared), max(r["amount"] for r in compared))
+    found_amounts = [row["amount"] for row in compared]
     told = f"{upper(claimed(statement))}; the record has {show(largest['amount'], largest['unit'])}"
+    figures = {"claimed": statement["value"]}
+    items = 0.0 if statement["sectors"] else Book(base).size(largest["id"])
+    if items > largest["amount"] * (1 + close):
+        found_amounts.append(items)
+        told += f", its items {show(items, largest['unit'])}"
+        figures["items"] = items
+    outcome = _outcome(statement, found_amounts, close, items="items" in figures)
+    ends = (largest["amount"], min(found_amounts), max(found_amounts))
     made = Finding(
-        outcome, told, *ends, statement["unit"], (*ids([largest]), *ids(compared), *basis),
-        figures={"claimed": statement["value"]},
-    )  # fmt: skip
+        outcome, told, *ends, statement["unit"], (*ids([largest]), *ids(compared), *basis), figures=figures
+    )
     if outcome not in {Outcome.SUPPORTED, Outcome.UNDERSTATED, Outcome.CONTESTED}:
         return replace(made, sentence=f"{told}.")
     made = _mixed(statement, base, _fulfilled(statement, base, made, largest))
     return _against_record(base, made, largest)
+
+
+def _outcome(statement: Row, amounts: Sequence[float], close: float, *, items: bool) -> Outcome:
+    """The amounts against the claim; more in the items, which come last, understates nothing that the record bears."""
+    ways = (amounts, amounts[:-1]) if items else (amounts,)
+    whole, *alone = (compare(found, statement["value"], statement["comparator"], close) for found in ways)
+    return alone[0] if alone and whole is Outcome.UNDERSTATED else whole
 
 
 def _made(statement: Row, base: FactBase, found: Sequence[Row]) -> Finding:
