@@ -10,8 +10,9 @@ import pytest
 from ytterby.chain import TRADE
 from ytterby.errors import ModelError
 from ytterby.scenario import Closure
-from ytterby.study.freight import Atlas, Spell, gates
+from ytterby.study.freight import Atlas, gates
 from ytterby.study.run import CENTRAL, VARIANTS, shared_key, solve_scenario
+from ytterby.study.spells import Spell
 from ytterby.supply.evidence import REST
 from ytterby.supply.ways import gross_content
 

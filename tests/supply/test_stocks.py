@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ytterby.chain import DEMAND, MINE, REFILL, RELEASE, Activity, BaseYear, balances_of
 from ytterby.errors import ModelError, ScenarioError
 from ytterby.scenario import Reserve, Scenario, check_case, check_reserves, load_case
-from ytterby.study.run import groups_of, trade_inventories
+from ytterby.study.holdings import groups_of, trade_inventories
 from ytterby.study.shocks import Course, _span
 from ytterby.supply.evidence import trade
 from ytterby.supply.market import Elasticities, calibrate

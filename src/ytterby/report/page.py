@@ -43,11 +43,6 @@ class Sheet:
         """Rows with their footnotes."""
         return list(zip(self.rows, self.notes, strict=True))
 
-    @property
-    def noted(self) -> bool:
-        """Whether any row has a footnote."""
-        return any(self.notes)
-
 
 @dataclass(frozen=True)
 class Shown:

@@ -42,18 +42,7 @@ def check_case(case: Case, base: FactBase) -> None:
     _check_known(f"{where} commodity", case.commodity, commodities, "use a commodity id")
     if base.as_of is not None:
         return
-    deposits = dict.fromkeys(row["place"] for row in base.rows("deposits"))
-    _check_known(f"{where} claim", case.claim, deposits, "name a place of deposits.csv")
-    paths = dict.fromkeys(
-        row["scenario"] for row in base.rows("demand") if row["scenario"] and row["end_use"]
-    )
-    _check_known(f"{where} demand_path", case.demand_path, paths, "use a published path of demand.csv")
-    statements = [row["id"] for row in base.rows("statements")]
-    for name in case.statements:
-        _check_known(f"{where} statements", name, statements, "name a row of statements.csv")
-    pledges = [row["id"] for row in base.rows("pledges")]
-    for name in case.pledges:
-        _check_known(f"{where} pledges", name, pledges, "name a row of pledges.csv")
+    _check_published(case, base)
     places = transport_names(base)
     _check_corridor(case, places["corridors"])
     for scenario in case.scenarios:
@@ -62,6 +51,21 @@ def check_case(case: Case, base: FactBase) -> None:
         _check_actors(scenario, [ANY, *ACTORS, *alone])
         _check_deposits(scenario, base)
         changed_plants(scenario, base)
+
+
+def _check_published(case: Case, base: FactBase) -> None:
+    """Check that the claim, the demand path, the statements and the pledges of a case are in the fact base."""
+    where = f"case {case.name}"
+    deposits = dict.fromkeys(row["place"] for row in base.rows("deposits"))
+    _check_known(f"{where} claim", case.claim, deposits, "name a place of deposits.csv")
+    paths = dict.fromkeys(
+        row["scenario"] for row in base.rows("demand") if row["scenario"] and row["end_use"]
+    )
+    _check_known(f"{where} demand_path", case.demand_path, paths, "use a published path of demand.csv")
+    for relation, names in (("statements", case.statements), ("pledges", case.pledges)):
+        known = [row["id"] for row in base.rows(relation)]
+        for name in names:
+            _check_known(f"{where} {relation}", name, known, f"name a row of {relation}.csv")
 
 
 def _check_known(where: str, name: str, known: Iterable[str], remedy: str) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 from ytterby.errors import ScenarioError, allowed_names, quoted
@@ -24,18 +24,6 @@ from ytterby.scenario.changes import (
 )
 
 ACTORS = ("importer", "supplier")
-CHANGES = (
-    "bans",
-    "plants",
-    "deposits",
-    "quotas",
-    "tariffs",
-    "floors",
-    "conducts",
-    "closures",
-    "reserves",
-    "hazards",
-)
 ROLES = ("stops_one", "stops_all", "announced", "claimed")
 Flow = TypeVar("Flow", bound=FlowChange)
 
@@ -69,6 +57,9 @@ class Scenario:
     def changes(self) -> tuple[Change, ...]:
         """All that it changes, what it extends included."""
         return (*self.policies, *self.plants, *self.deposits, *self.closures)
+
+
+CHANGES = tuple(one.name for one in fields(Scenario) if one.name not in {"name", "title", "description"})
 
 
 @dataclass(frozen=True)

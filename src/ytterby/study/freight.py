@@ -20,7 +20,6 @@ from ytterby.chain import TRADE, Activity
 from ytterby.errors import ModelError, NoRouteError, quoted
 from ytterby.facts import FactBase
 from ytterby.routes import (
-    SURFACE,
     Interval,
     Limit,
     Network,
@@ -32,7 +31,8 @@ from ytterby.routes import (
     limits_of,
     network,
 )
-from ytterby.scenario import Case, Closure, Scenario, transport_names
+from ytterby.scenario import Case, transport_names
+from ytterby.study.spells import Spell, spells_of
 from ytterby.supply.evidence import REST
 from ytterby.supply.ways import Haul, Room, Way, Ways
 
@@ -41,14 +41,6 @@ SAME = 1e-9
 LOW, MIDDLE, HIGH = "low", "mid", "high"
 Pair = tuple[str, str]
 Parcel = tuple[str, str, str]  # exporter, importer, class of cargo
-
-
-@dataclass(frozen=True)
-class Spell:
-    """Years in which a scenario finds the same network, and what is asked of it."""
-
-    years: tuple[int, ...]
-    query: Query
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ class Atlas:
         """
         net = network(base)
         countries = frozenset(transport_names(base)["countries"])
-        spells = {s.name: tuple(_spells(case, s, net, countries)) for s in case.scenarios}
+        spells = {s.name: tuple(spells_of(case, s, net, countries)) for s in case.scenarios}
         return Atlas(net, gates(base), frozenset(case.region), spells, cargoes(base))
 
     def cargo(self, form: str, exporter: str) -> str:
@@ -321,21 +313,3 @@ def gates(base: FactBase) -> dict[str, tuple[str, ...]]:
         if row["id"] not in own
     }
     return {**own, **{place: nodes for place, nodes in groups.items() if nodes}}
-
-
-def _spells(case: Case, scenario: Scenario, net: Network, countries: frozenset[str]) -> Iterable[Spell]:
-    """Spells of a scenario: a new one begins when a segment opens, a policy turns, or a closure begins or ends."""
-    years = [case.base_year, *case.years]
-    turns = net.changes | {
-        year for closure in scenario.closures for year in (closure.first, (closure.last or closure.first) + 1)
-    }
-    starts = [year for year in years if year == years[0] or year in turns]
-    for start, following in zip(starts, [*starts[1:], years[-1] + 1], strict=True):
-        yield Spell(tuple(range(start, following)), query_of(scenario.closures, start, countries))
-
-
-def query_of(closures: Sequence[Closure], year: int, countries: frozenset[str]) -> Query:
-    """What is asked of the network in a year: countries are avoided, all else is closed."""
-    shut = [closure.closed for closure in closures if closure.holds(year)]
-    avoid = tuple(sorted(name for name in shut if name in countries))
-    return Query(year, avoid=avoid, closed=tuple(sorted(set(shut) - countries)), modes=SURFACE)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ytterby.chain import DEMAND, PROCESS, Balance, BaseYear, Result
+from ytterby.chain import BaseYear, Result
 from ytterby.facts import FactBase
 from ytterby.facts.choice import DEFAULT_RULE
 from ytterby.reconcile import reconcile
-from ytterby.scenario import Case, Scenario, changed_plants, check_instruments, check_reserves
+from ytterby.scenario import Case, Scenario, changed_plants, check_instruments
 from ytterby.study.freight import HIGH, LOW, MIDDLE, Atlas, read
+from ytterby.study.holdings import holdings, stock_rule
 from ytterby.study.policies import floor_entries, policies
 from ytterby.supply.base_year import Gathered, gather
 from ytterby.supply.carriage import CARRIAGE, Carried, full, with_freight, without_freight
@@ -40,7 +41,6 @@ from ytterby.supply.projects import (
 )  # fmt: skip
 from ytterby.supply.rare_earths import activities
 from ytterby.supply.solving import solve_years, together
-from ytterby.supply.stocks import Rule, Stock, cover_name, inventories
 from ytterby.supply.ways import Charges, gross_content
 
 KINDS = ("mine", "process", "trade", "demand", "surplus", "saving", "purchase", CARRIAGE)
@@ -181,12 +181,7 @@ def solve_scenario(
     ways = atlas.ways(scenario.name, traded, variant.freight)
     charges = charges_of(atlas, parameters, gathered.price_values, variant.freight)
     freight = with_freight(prepared.base_year, entries, ways, charges, parameters["freight.spread"])
-    used = used_by_form(prepared.base_year)
-    check_reserves(scenario, used)
-    held = (
-        *trade_inventories(used, prepared.base_year.year, parameters, groups_of(base)),
-        *reserves(scenario, parameters),
-    )
+    held = holdings(scenario, prepared.base_year, parameters, base)
     prices = {**gathered.price_values, CARRIAGE: 0.0}
     market = calibrate(freight.base_year, elastic, freight.entries, prices, held, stock_rule(parameters))
     path = variant.demand_path or case.demand_path
@@ -248,55 +243,6 @@ def elasticities(parameters: Parameters) -> Elasticities:
         parameters["slope.process_value_share"],
         parameters["adjustment.mothball"],
     )
-
-
-def stock_rule(parameters: Parameters) -> Rule:
-    """How holders of stocks behave, from the stated parameters; the normal price follows as the market adjusts."""
-    names = ("stocks.release_markup", "stocks.refill_markup", "stocks.slope", "adjustment.rate")
-    return Rule(*(parameters[name] for name in names))
-
-
-def used_by_form(base_year: BaseYear) -> dict[Balance, float]:
-    """(place, form) -> t that end uses and plants took in the base year."""
-    used: dict[Balance, float] = {}
-    for activity, flow in zip(base_year.activities, base_year.flows, strict=True):
-        for place, form, coefficient in activity.terms if activity.kind in {DEMAND, PROCESS} else ():
-            if coefficient < 0:
-                used[place, form] = used.get((place, form), 0.0) - coefficient * float(flow)
-    return used
-
-
-def trade_inventories(
-    used: Mapping[Balance, float], base_year: int, parameters: Parameters, groups: Mapping[str, Sequence[str]]
-) -> tuple[Stock, ...]:
-    """What users and traders hold: days of what the base year used, by place and form."""
-    stated = {where: cover_name(*where, parameters.rows, groups) for where in used}
-    names = {where: name for where, name in stated.items() if name is not None}
-    return inventories(
-        used, {where: parameters[name] for where, name in names.items()},
-        parameters["stocks.share"], parameters.years("stocks.refill_years"),
-        {where: parameters.basis(name) for where, name in names.items()}, base_year + 1,
-    )  # fmt: skip
-
-
-def groups_of(base: FactBase) -> dict[str, list[str]]:
-    """Country -> the groups that it is a member of."""
-    found: dict[str, list[str]] = {}
-    for row in base.rows("countries"):
-        for member in row["members"] or ():
-            found.setdefault(member, []).append(row["id"])
-    return found
-
-
-def reserves(scenario: Scenario, parameters: Parameters) -> tuple[Stock, ...]:
-    """The strategic reserves of a scenario, empty until they are filled."""
-    return tuple(
-        Stock(
-            "reserve", r.place, r.form, 0.0, 0.0, r.tonnes,
-            parameters["stocks.share"] if r.share is None else r.share, r.years, r.first, (r.basis,),
-        )
-        for r in scenario.reserves
-    )  # fmt: skip
 
 
 def _deposits(

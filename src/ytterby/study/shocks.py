@@ -14,8 +14,9 @@ from ytterby.chain import Result
 from ytterby.dependence import demand_served, released
 from ytterby.scenario import Case, Scenario
 from ytterby.study.context import Answer, Context
+from ytterby.study.holdings import groups_of
 from ytterby.study.measures import Measure
-from ytterby.study.run import Solved, groups_of
+from ytterby.study.run import Solved
 from ytterby.study.words import Figure, number, percent, place_name, tonnes
 from ytterby.supply.parameters import Parameters
 from ytterby.supply.stocks import cover_name

@@ -7,6 +7,7 @@ Tonnages of unlike classes stand beside each other; none is summed.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from ytterby.report.drawings import tracks
@@ -42,14 +43,7 @@ def claim(answers: AnswerSet) -> Drawing | None:
         axes.set_xlabel("t REO contained, logarithmic scale")
         for row, reading in enumerate(found):
             axes.plot(reading.reo_t, tracks.at(row), "o", color=SERIES[1], markersize=6)
-        for order, (text, value, _, sign) in enumerate(lines):
-            axes.axvline(
-                value, color=MUTED, linewidth=1, linestyle="solid" if not sign else (0, (3, 2)), ymax=1.0
-            )
-            axes.annotate(
-                f"{text} {sign}{tonnes(value)}", (value, 1), (3, 8 + 12 * order), xycoords=("data", "axes fraction"),
-                textcoords="offset points", ha="right", fontsize=SMALL, color=INK, annotation_clip=False,
-            )  # fmt: skip
+        _mark(axes, lines)
         axes.annotate(
             _classes(found), (0, 1), (0, 36), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL,
             color=SERIES[1], annotation_clip=False,
@@ -62,6 +56,16 @@ def claim(answers: AnswerSet) -> Drawing | None:
     )
     head = ("reading", "as published", "REO", "grade", "class", "code", "as of", "given by")
     return Drawing(name, title, svg, caption, head, rows, basis, "claim-readings")
+
+
+def _mark(axes: Axes, lines: Sequence[tuple[str, float, tuple[str, ...], str]]) -> None:
+    """Upright lines with what they stand for above them; a line that is only a bound is broken."""
+    for order, (text, value, _, sign) in enumerate(lines):
+        axes.axvline(value, color=MUTED, linewidth=1, linestyle=(0, (3, 2)) if sign else "solid")
+        axes.annotate(
+            f"{text} {sign}{tonnes(value)}", (value, 1), (3, 8 + 12 * order), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="right", fontsize=SMALL, color=INK, annotation_clip=False,
+        )  # fmt: skip
 
 
 def _floor(value: float) -> int:

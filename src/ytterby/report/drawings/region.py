@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Drawing: what the region's concentrate holds and what the region separates, against the importer's need."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -48,26 +50,7 @@ def region(answers: AnswerSet) -> Drawing:
             years_axis(axes, case.base_year, case.last_year)
             axes.yaxis.set_major_formatter(FuncFormatter(plain_numbers))
             axes.set_title(f"{heading(form)}, t a year", x=-0.16)
-            labels, top = [], 0.0
-            need = course(answers, "need", form, REFERENCE)
-            if need is not None:
-                draw(axes, answers, REFERENCE, need, bars=True)
-                labels.append((float(need.middle[-1]), f"need of {importer}", INK))
-                top = float(need.high.max())
-            for scenario in shown:
-                held = course(answers, "region_potential", form, scenario)
-                made = course(answers, "region_output", form, scenario)
-                if held is None or made is None:
-                    continue
-                top = max(top, float(held.high.max()))
-                labels.append(
-                    (float(held.middle[-1]), _label(answers, scenario, held), _hue(answers, scenario))
-                )
-                if held.high.any():
-                    draw(axes, answers, scenario, held, bars=True)
-                    _rings(axes, answers, scenario, made, held)
-            axes.set_ylim(0, ROOM * top or 1)
-            label_ends(axes, labels)
+            _need_and_deliveries(axes, answers, form, shown)
         svg = to_svg(figure, name, title, "One panel a form: need and deliveries by scenario over the years.")
     caption = (
         f"Lines: oxide that the region's mined concentrate holds after recovery; rings: what is separated in the "
@@ -78,6 +61,29 @@ def region(answers: AnswerSet) -> Drawing:
         ("form", "scenario", "year", "held in concentrate", "separated there", "need"),
         tuple(_rows(answers, shown)), answer="region-announced",
     )  # fmt: skip
+
+
+def _need_and_deliveries(axes: Axes, answers: AnswerSet, form: str, shown: Sequence[str]) -> None:
+    """The importer's need of a form and what the region delivers in each scenario, labelled at their ends."""
+    labels, top = [], 0.0
+    need = course(answers, "need", form, REFERENCE)
+    if need is not None:
+        draw(axes, answers, REFERENCE, need, bars=True)
+        importer = place_name(answers.base, answers.case.importer)
+        labels.append((float(need.middle[-1]), f"need of {importer}", INK))
+        top = float(need.high.max())
+    for scenario in shown:
+        held = course(answers, "region_potential", form, scenario)
+        made = course(answers, "region_output", form, scenario)
+        if held is None or made is None:
+            continue
+        top = max(top, float(held.high.max()))
+        labels.append((float(held.middle[-1]), _label(answers, scenario, held), _hue(answers, scenario)))
+        if held.high.any():
+            draw(axes, answers, scenario, held, bars=True)
+            _rings(axes, answers, scenario, made, held)
+    axes.set_ylim(0, ROOM * top or 1)
+    label_ends(axes, labels)
 
 
 def _rings(axes: Axes, answers: AnswerSet, scenario: str, made: Course, held: Course) -> None:
