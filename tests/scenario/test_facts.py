@@ -74,6 +74,13 @@ def test_a_name_that_the_facts_do_not_have_is_refused_with_the_nearest(
     assert nearest in error.allowed
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"), [("germany", "use a country id, DEU for germany"), ("DEX", "use a country id")]
+)
+def test_who_writes_a_countrys_name_is_told_its_id(base, toy, name, hint):
+    assert fault(replace(toy, importer=name), base).remedy == hint
+
+
 def test_an_importer_that_is_the_supplier_is_refused(base, toy):
     error = fault(replace(toy, importer=toy.supplier), base)
     assert (error.where, error.allowed) == ("case toy supplier", "another country than the importer")

@@ -34,7 +34,7 @@ def check_case(case: Case, base: FactBase) -> None:
         ("avoid", case.avoid),
     ):
         for name in names:
-            _check_known(f"{where} {role}", name, alone, "use a country id")
+            _check_known(f"{where} {role}", name, alone, f"use a country id{_id_of(name, base)}")
     if case.importer == case.supplier:
         allowed = "another country than the importer"
         raise ScenarioError(f"{where} supplier", quoted(case.supplier), allowed, "name two")
@@ -51,6 +51,12 @@ def check_case(case: Case, base: FactBase) -> None:
         _check_actors(scenario, [ANY, *ACTORS, *alone])
         _check_deposits(scenario, base)
         changed_plants(scenario, base)
+
+
+def _id_of(name: str, base: FactBase) -> str:
+    """A hint for who wrote a country's name."""
+    ids = [row["id"] for row in base.rows("countries") if row["name"].casefold() == name.strip().casefold()]
+    return f", {ids[0]} for {name.strip()}" if ids else ""
 
 
 def _check_published(case: Case, base: FactBase) -> None:
