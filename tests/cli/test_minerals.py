@@ -41,6 +41,9 @@ def test_every_figure_names_rows_of_the_fact_base(graphite, base):
         (["gallium"], "no HS code"),
         (["graphite", "--importer", "USB"], "USA"),
         (["graphite", "--supplier", "KA"], "KAZ"),
+        (["graphite", "--importer", "Germany"], "DEU for Germany"),
+        (["graphite", "--importer", "germanium"], "use a country id"),
+        (["graphite", "--importer", "CHN"], "another country than the importer"),
         (["graphite", "--years", "2030"], "YYYY-YYYY"),
     ],
 )

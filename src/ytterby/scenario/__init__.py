@@ -23,7 +23,14 @@ from ytterby.scenario.changes import (
     Reserve,
     Tariff,
 )
-from ytterby.scenario.checking import as_known, check_case, check_instruments, check_reserves, transport_names
+from ytterby.scenario.checking import (
+    as_known,
+    check_actors,
+    check_case,
+    check_instruments,
+    check_reserves,
+    transport_names,
+)
 from ytterby.scenario.definitions import Case, Scenario
 from ytterby.scenario.overlay import changed_plants, shut
 from ytterby.scenario.reading import case_names, cases_folder, load_case
@@ -31,5 +38,5 @@ from ytterby.scenario.reading import case_names, cases_folder, load_case
 __all__ = [
     "ANY", "DRAWN", "Ban", "Case", "Change", "Closure", "Conduct", "DepositTaken", "Floor", "FlowChange", "HazardDraw",
     "PlantChange", "Quota", "Reserve", "Scenario", "Tariff", "as_known", "case_names", "cases_folder", "changed_plants",
-    "check_case", "check_instruments", "check_reserves", "load_case", "shut", "transport_names",
+    "check_actors", "check_case", "check_instruments", "check_reserves", "load_case", "shut", "transport_names",
 ]  # fmt: skip

@@ -26,18 +26,10 @@ def check_case(case: Case, base: FactBase) -> None:
         a value that the schema does not allow, one country for importer and supplier; the nearest valid names are given
     """
     where = f"case {case.name}"
-    alone = [row["id"] for row in base.rows("countries") if row["kind"] != "group"]
-    for role, names in (
-        ("importer", [case.importer]),
-        ("supplier", [case.supplier]),
-        ("region", case.region),
-        ("avoid", case.avoid),
-    ):
+    check_actors(where, case.importer, case.supplier, base)
+    for role, names in (("region", case.region), ("avoid", case.avoid)):
         for name in names:
-            _check_known(f"{where} {role}", name, alone, f"use a country id{_id_of(name, base)}")
-    if case.importer == case.supplier:
-        allowed = "another country than the importer"
-        raise ScenarioError(f"{where} supplier", quoted(case.supplier), allowed, "name two")
+            _check_country(f"{where} {role}", name, base)
     commodities = [row["id"] for row in base.rows("commodities")]
     _check_known(f"{where} commodity", case.commodity, commodities, "use a commodity id")
     if base.as_of is not None:
@@ -48,15 +40,36 @@ def check_case(case: Case, base: FactBase) -> None:
     for scenario in case.scenarios:
         _check_bases(scenario, base)
         _check_closures(scenario, [name for names in places.values() for name in names])
-        _check_actors(scenario, [ANY, *ACTORS, *alone])
+        _check_flow_actors(scenario, [ANY, *ACTORS, *_alone(base)])
         _check_deposits(scenario, base)
         changed_plants(scenario, base)
 
 
-def _id_of(name: str, base: FactBase) -> str:
-    """A hint for who wrote a country's name."""
-    ids = [row["id"] for row in base.rows("countries") if row["name"].casefold() == name.strip().casefold()]
-    return f", {ids[0]} for {name.strip()}" if ids else ""
+def check_actors(where: str, importer: str, supplier: str, base: FactBase) -> None:
+    """Check that importer and supplier are two countries of the fact base; `where` begins the error's text.
+
+    Raises
+    ------
+    ScenarioError : an unknown country or a group; one country for both
+    """
+    for role, name in (("importer", importer), ("supplier", supplier)):
+        _check_country(f"{where} {role}", name, base)
+    if importer == supplier:
+        raise ScenarioError(
+            f"{where} supplier", quoted(supplier), "another country than the importer", "name two"
+        )
+
+
+def _check_country(where: str, name: str, base: FactBase) -> None:
+    """One country that stands alone; who writes its name is told its id."""
+    alone = _alone(base)
+    named = [id_ for id_, known in alone.items() if known.casefold() == name.strip().casefold()]
+    _check_known(where, name, alone, f"use a country id{f', {named[0]} for {name.strip()}' if named else ''}")
+
+
+def _alone(base: FactBase) -> dict[str, str]:
+    """Names of the countries that are no group, by id."""
+    return {row["id"]: row["name"] for row in base.rows("countries") if row["kind"] != "group"}
 
 
 def _check_published(case: Case, base: FactBase) -> None:
@@ -80,7 +93,7 @@ def _check_known(where: str, name: str, known: Iterable[str], remedy: str) -> No
         raise ScenarioError(where, quoted(name), allowed_names(name, names), remedy)
 
 
-def _check_actors(scenario: Scenario, places: Sequence[str]) -> None:
+def _check_flow_actors(scenario: Scenario, places: Sequence[str]) -> None:
     for word, changes in flow_changes(scenario).items():
         for number, change in enumerate(changes, 1):
             for role, name in (("exporter", change.exporter), ("importer", change.importer)):

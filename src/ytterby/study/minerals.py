@@ -16,7 +16,7 @@ from ytterby.chain import TRADE, BaseYear, Result
 from ytterby.dependence import demand_served, mixing, origin, price_of, stamp_mined, supply_of
 from ytterby.facts import FactBase
 from ytterby.reconcile import reconcile
-from ytterby.scenario import ANY, Ban, Scenario, check_instruments, shut
+from ytterby.scenario import ANY, Ban, Scenario, check_actors, check_instruments, shut
 from ytterby.study.basis import PARAMETERS, basis_of
 from ytterby.study.measures import Measure, against
 from ytterby.study.run import CENTRAL, VARIANTS, Variant, elasticities
@@ -77,11 +77,10 @@ def mineral_figures(
 
     Raises
     ------
-    FactError : an unknown country
+    ScenarioError : an unknown country, or one for both
     ModelError, SolverError : the mineral is not available, or a year can't be solved
     """
-    for place in (importer, supplier):
-        base.row(place)
+    check_actors(f"mineral {commodity}", importer, supplier, base)
     say = progress or (lambda _: None)
     runs: dict[str, MineralStop] = {}
     for variant in (CENTRAL, *(one for one in VARIANTS if one.rule != CENTRAL.rule or {*one.at} & {*MOVING})):
