@@ -62,6 +62,11 @@ class Line:
     within: tuple[str, ...]
 
     @property
+    def taken_whole(self) -> bool:
+        """Whether it is delivered and no row tells how much was realised."""
+        return self.pledge.status == "delivered" and self.realised is None
+
+    @property
     def open(self) -> float:
         """What is not known to be realised."""
         return max(self.announced - (self.realised or 0.0), 0.0)
@@ -74,19 +79,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Total:
-    """Sums of lines of one unit; `expected`, `low`, `high` are None where no line can be judged."""
+    """Sums of lines of one unit; `taken_whole` are lines delivered whose realised amount no row tells."""
 
     name: str
     unit: str
     announced: float
     committed: float
-    expected: float | None
-    low: float | None
-    high: float | None
+    expected: float
+    low: float
+    high: float
     realised: float
     lines: int
     realised_unknown: int
-    missing: tuple[str, ...]
+    taken_whole: tuple[str, ...]
     late: tuple[str, ...]
     inferred: tuple[str, ...]
     excess: float
@@ -153,13 +158,14 @@ class Book:
         binds = row["class"] in self.classes and self.classes[row["class"]]["binds"]
         return (float(row["amount"]), "binding signature") if binds else (0.0, "class does not bind")
 
-    def expected(self, line: Line) -> Numbers | None:
-        """Drawn realised amounts of a line: what is realised already, and the rate times the open rest; None if unknown."""
+    def expected(self, line: Line) -> Numbers:
+        """Drawn realised amounts of a line: what is realised already, and the rate times the open rest.
+
+        What is delivered is worth its amount where no realised one is told, see `Total.taken_whole`.
+        """
         pledge, done = line.pledge, line.realised or 0.0
-        if pledge.status == "lapsed":
-            return np.full(DRAWS, done)
-        if pledge.status == "delivered":
-            return None if line.realised is None else np.full(DRAWS, done)
+        if pledge.status in DONE:
+            return np.full(DRAWS, line.announced if line.taken_whole else done)
         return done + line.open * self.record.rate(pledge.pledge_class, pledge.status, pledge.late)
 
     def lines(self, *, headline: str = "") -> tuple[Line, ...]:
@@ -239,18 +245,16 @@ class Book:
         return [id_ for id_ in below if self.known[id_]["part_known"] == "inferred"]
 
     def total(self, name: str, lines: Sequence[Line], excess: float = 0.0) -> Total:
-        """Sums over lines of one unit."""
-        drawn = [(line, self.expected(line)) for line in lines]
-        sums = [draws for _, draws in drawn if draws is not None]
-        figure = _figure(sum(sums[1:], sums[0])) if sums else (None, None, None)
+        """Sums over lines of one unit, at least one."""
+        low, expected, high = _figure(np.sum([self.expected(line) for line in lines], axis=0))
         basis = dict.fromkeys(
             id_ for line in lines for id_ in (line.pledge.id, *line.within, *self._evidence(line))
         )
         return Total(
-            name, lines[0].pledge.unit if lines else "USD", sum(line.announced for line in lines),
-            sum(line.committed for line in lines), figure[1], figure[0], figure[2],
+            name, lines[0].pledge.unit, sum(line.announced for line in lines),
+            sum(line.committed for line in lines), expected, low, high,
             sum(line.realised or 0.0 for line in lines), len(lines), sum(line.realised is None for line in lines),
-            tuple(line.id for line, draws in drawn if draws is None),
+            tuple(line.id for line in lines if line.taken_whole),
             tuple(line.id for line in lines if line.pledge.late and line.pledge.status not in DONE),
             tuple(dict.fromkeys(id_ for line in lines for id_ in self._inferred(line))), excess, tuple(basis),
         )  # fmt: skip

@@ -39,9 +39,9 @@ class Assessed:
     """
 
     pledge: Pledge
-    expected: float | None
-    low: float | None
-    high: float | None
+    expected: float
+    low: float
+    high: float
     share_of_gdp: float | None
     yearly_over_exports: float | None
     yearly_over_trade: float | None
@@ -130,10 +130,7 @@ def _parted(named: Iterable[tuple[str, Line]]) -> list[tuple[str, list[Line]]]:
 def sentence(total: Total) -> str:
     """One sentence made of the figures of a total."""
     text = f"Of {amount(total.announced)} {unit_in_words(total.unit)} announced, {_are(total.committed)} committed"
-    if total.expected is None or total.low is None or total.high is None:
-        text += ", what can be expected is not known"
-    else:
-        text += f", {amount(total.expected)} ({amount(total.low)} to {amount(total.high)}) can be expected"
+    text += f", {amount(total.expected)} ({amount(total.low)} to {amount(total.high)}) can be expected"
     text += f", and {_are(total.realised)} known to be realised"
     if total.realised_unknown == total.lines:
         text += " (nothing is told of it)"
@@ -146,8 +143,8 @@ def sentence(total: Total) -> str:
         text += f" Counted within by inference: {', '.join(total.inferred)}."
     if total.late:
         text += f" Past their time, and expected less by {LATE_RATE}: {', '.join(total.late)}."
-    if total.missing:
-        text += f" Not in the expected amount: {', '.join(total.missing)}."
+    if total.taken_whole:
+        text += f" Delivered, and taken as realised in full, as no row tells how much: {', '.join(total.taken_whole)}."
     return text
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "headline", "name", "unit", "announced", "committed", "expected", "low", "high", "realised", "lines",
-    "realised_unknown", "late", "inferred", "excess", "missing", "basis",
+    "realised_unknown", "late", "inferred", "excess", "taken_whole", "basis",
 )  # fmt: skip
 SIZES = ("share_of_gdp", "yearly_over_exports", "yearly_over_trade", "over_past_investment")
 MEANS = (
@@ -101,7 +101,7 @@ def _known(base: FactBase, headlines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _row(headline: str, total: Total) -> dict[str, Any]:
-    lists = {name: list(getattr(total, name)) for name in ("missing", "late", "inferred", "basis")}
+    lists = {name: list(getattr(total, name)) for name in ("taken_whole", "late", "inferred", "basis")}
     return {"headline": headline, **asdict(total), **lists}
 
 
@@ -129,7 +129,7 @@ def _show_means(base: FactBase, names: Sequence[str], *, json: bool, csv: bool) 
         shown = [
             {
                 **row, "givers": ";".join(row["givers"]), "unit": unit_in_words(row["unit"]),
-                **{n: "" if row[n] is None else amount(row[n]) for n in ("announced", "expected")},
+                **{n: amount(row[n]) for n in ("announced", "expected")},
                 **{n: "" if row[n] is None else f"{row[n]:.3g}" for n in SIZES},
             }
             for row in rows
@@ -147,7 +147,7 @@ def _show(headline: str, found: Worth) -> None:
         {
             "name": t.name,
             "unit": unit_in_words(t.unit),
-            **{a: "" if getattr(t, a) is None else amount(getattr(t, a)) for a in AMOUNTS},
+            **{a: amount(getattr(t, a)) for a in AMOUNTS},
         }
         for t in found.groups
     ]

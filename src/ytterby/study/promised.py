@@ -31,10 +31,8 @@ def _promise(line: Line, total: Total) -> Promise | str:
         return f"counted in {pledge.unit} and not in USD"
     if pledge.status in OVER:
         return OVER[pledge.status]
-    if total.expected is None or total.low is None or total.high is None:
-        return "what can be expected is not known"
     expected = Interval(total.low - done, total.expected - done, total.high - done)
     return Promise(
-        pledge.id, int(pledge.date[:4]), pledge.givers, pledge.receivers, pledge.kind, line.announced - done, expected,
+        pledge.id, int(pledge.date[:4]), pledge.givers, pledge.receivers, pledge.kind, line.open, expected,
         pledge.horizon_year, total.basis,
     )  # fmt: skip

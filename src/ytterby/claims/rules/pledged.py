@@ -172,12 +172,13 @@ def _mixed(statement: Row, base: FactBase, made: Finding) -> Finding:
 def _against_record(base: FactBase, made: Finding, record: Row) -> Finding:
     """The sentence with what can be expected by the record of such pledges, and the amount against the giver's output."""
     (known,) = assess(base, record["id"])
-    told, figures = [made.sentence], dict(made.figures)
-    if known.expected is not None and known.low is not None and known.high is not None:
-        ends = (known.expected, known.low, known.high)
-        late = f", past its time less by {LATE_RATE}" if known.late else ""
-        told.append(f"going by what became of such pledges, {span(*ends, made.unit)} can be expected{late}")
-        figures |= dict(zip(("expected", "expected low", "expected high"), ends, strict=True))
+    ends = (known.expected, known.low, known.high)
+    late = f", past its time less by {LATE_RATE}" if known.late else ""
+    told = [
+        made.sentence,
+        f"going by what became of such pledges, {span(*ends, made.unit)} can be expected{late}",
+    ]
+    figures = {**made.figures, **dict(zip(("expected", "expected low", "expected high"), ends, strict=True))}
     if known.share_of_gdp is not None:
         told.append(
             f"the amount on record is {show(known.share_of_gdp, 'fraction')} of the giver's yearly output"
