@@ -246,8 +246,31 @@ def _carried(c: Context) -> list[Answer]:
         return []
     year, solved = c.case.last_year, c.solved[name]
     what = solved.carried[0]
-    importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
     output = c.table("region_output", "concentrate", year, name)
+    rule = what.ore_per_year_rule / what.ore_per_year
+    pace = (
+        f"as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that)"
+        if rule > 1
+        else "as the rule of thumb for its tonnage gives"
+    )
+    course = ", ".join(_whither(c, year, name))
+    sentence = (
+        f"Taken at its word, the deposit could carry {tonnes(what.output)} REO a year, from {tonnes(what.ore_per_year)} "
+        f"of ore a year, {pace}. In {year} the market takes {tonnes(output)} from the region: {course}."
+    )
+    basis = (*what.basis, *c.basis(name, year, "magnet"))
+    return [
+        c.answer(
+            "claim-carried", "What would the announced tonnage carry, and where would it go?", "region_output", output, "t",
+            sentence, "Taylor's rule, then the solved market", basis, form="concentrate", year=year,
+            scenario=name,
+        )
+    ]  # fmt: skip
+
+
+def _whither(c: Context, year: int, name: str) -> list[str]:
+    """Where what the region mines in a scenario goes: separated at home, sent to the supplier, in the importer's magnets."""
+    importer, supplier = place_name(c.base, c.case.importer), place_name(c.base, c.case.supplier)
     held, made = (
         c.table(f"region_{which}", "oxide:ndpr", year, name)[1] for which in ("potential", "output")
     )
@@ -261,24 +284,7 @@ def _carried(c: Context) -> list[Answer]:
         course.append(
             f"{percent(arrived)} of the rare earths in {whose(importer)} magnets come from the region"
         )
-    rule = what.ore_per_year_rule / what.ore_per_year
-    pace = (
-        f"as much as the largest mine of the world moves (the rule of thumb gives {number(rule)} times that)"
-        if rule > 1
-        else "as the rule of thumb for its tonnage gives"
-    )
-    sentence = (
-        f"Taken at its word, the deposit could carry {tonnes(what.output)} REO a year, from {tonnes(what.ore_per_year)} "
-        f"of ore a year, {pace}. In {year} the market takes {tonnes(output)} from the region: {', '.join(course)}."
-    )
-    basis = (*what.basis, *c.basis(name, year, "magnet"))
-    return [
-        c.answer(
-            "claim-carried", "What would the announced tonnage carry, and where would it go?", "region_output", output, "t",
-            sentence, "Taylor's rule, then the solved market", basis, form="concentrate", year=year,
-            scenario=name,
-        )
-    ]  # fmt: skip
+    return course
 
 
 def _when(c: Context) -> list[Answer]:
