@@ -108,6 +108,8 @@ def test_pledges_change_weights_and_the_forecast_at_three_levels(said, base):
     assert share["nothing"]["value"] < share["expected"]["value"] < share["all"]["value"]
     assert all(base.row(id_) for one in weights.values() for id_ in one["basis"])
     assert {one["realised"] for one in document["forecasts"]} == {"nothing", "expected", "all"}
+    elsewhere = json.loads(said("influence", "AFG", "--pledges", "--json").stdout)
+    assert elsewhere["forecasts"] == document["forecasts"]
 
 
 def test_hazard_prints_documents(said, base):

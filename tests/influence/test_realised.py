@@ -26,13 +26,16 @@ def pair(base, effects) -> tuple[Any, Any]:
     return ties_of(base), realised(ties_of(base), effects, ALL)
 
 
-def effects_of(base, *given):
-    """Effects of promises (country, power, kind, USD in all, expected share), spread over ten years."""
-    promises = [
+def promises_of(*given):
+    """Promises (country, power, kind, USD in all, expected share), spread over ten years."""
+    return [
         Promise(f"P{n}", 2025, (giver,), (country,), kind, usd, Interval(0.0, usd * part, usd), 2035)
         for n, (country, giver, kind, usd, part) in enumerate(given)
     ]
-    return pledge_effects(base, promises, REGION)[0]
+
+
+def effects_of(base, *given):
+    return pledge_effects(base, promises_of(*given), REGION)[0]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def test_if_nothing_comes_all_is_as_it_is(base, purchases):
     plain, ties = ties_of(base), realised(ties_of(base), purchases, NOTHING)
     for name in ("trade", "trade_share", "trade_to_output", "aid_to_output", "trade_left"):
         assert ties.figure("UZB", "USA", 2024, name) == plain.figure("UZB", "USA", 2024, name)
-    told = forecasts_by_level(base, purchases)[NOTHING]
+    told = forecasts_by_level(base, promises_of(("UZB", "USA", "purchase", 100e9, 0.2)))[NOTHING]
     assert [one.today("index") for one in told] == [one.today("index") for one in forecasts(base)]
 
 
@@ -106,7 +109,7 @@ def test_aid_that_only_all_aid_bounds_has_a_least_with_a_grant(base):
 
 @pytest.mark.parametrize(("usd", "state"), [(1e9, "holds"), (100e9, "open"), (3000e9, "refuted")])
 def test_the_forecast_turns_with_what_is_realised(base, usd, state):
-    told = forecasts_by_level(base, effects_of(base, ("UZB", "USA", "purchase", usd, 0.0)))
+    told = forecasts_by_level(base, promises_of(("UZB", "USA", "purchase", usd, 0.0)))
     (forecast,) = told[ALL]
     assert forecast.today("trade_share").state == state
     assert told[NOTHING][0].today("trade_share").state == "holds"

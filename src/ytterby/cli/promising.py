@@ -50,7 +50,7 @@ def show_effects(
         emit(csv_lines(rows, EFFECT))
         return
     changed = changes(base, effects, countries, powers or others)
-    told = _told(forecasts_by_level(base, effects))
+    told = _told(forecasts_by_level(base, promises))
     if json:
         run = {"facts": base.digest, "as_of": base.as_of}
         weights = [_weight(one) for one in changed]

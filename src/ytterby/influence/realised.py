@@ -20,7 +20,7 @@ from ytterby.influence.figures import Figure, Key
 from ytterby.influence.forecast import READINGS, Forecast, forecasts, weight
 from ytterby.influence.intervals import Interval, total
 from ytterby.influence.own import OwnCapacity, index_shares, own_capacity
-from ytterby.influence.pledged import AID, TRADE, Effect
+from ytterby.influence.pledged import AID, TRADE, Effect, Promise, pledge_effects
 from ytterby.influence.shares import ties_of
 from ytterby.influence.ties import AID_TOTAL, Ties
 from ytterby.influence.wholes import WORLD
@@ -206,7 +206,15 @@ def _traded(own: OwnCapacity) -> Figure | None:
     return figure if all(one.value is not None for one in inputs) else replace(figure, value=None)
 
 
-def forecasts_by_level(base: FactBase, effects: Sequence[Effect]) -> dict[str, list[Forecast]]:
-    """The forecasts of the newest two years at each level of realisation: two years above a rival refute."""
+def forecasts_by_level(base: FactBase, promises: Sequence[Promise]) -> dict[str, list[Forecast]]:
+    """The forecasts of the newest two years at each level of realisation: two years above a rival refute.
+
+    Parameters
+    ----------
+    base : the facts
+    promises : pledges that do not overlap; those that touch the forecasts' countries count
+    """
     ties = ties_of(base)
+    countries = dict.fromkeys(place for row in base.rows("forecasts") for place in row["countries"])
+    effects, _ = pledge_effects(base, promises, tuple(countries))
     return {level: forecasts(base, realised(ties, effects, level), RUNNING) for level in LEVELS}

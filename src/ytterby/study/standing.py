@@ -111,12 +111,13 @@ def _forecast(c: Context, one: Forecast) -> list[Answer]:
 
 def _with_pledges(base: FactBase, one: Forecast) -> tuple[str, list[str]]:
     """How it would stand by share of trade if the expected part of the pledges came, and if all did, and the rows behind it."""
-    effects, _ = pledge_effects(base, open_promises(base)[0], one.countries)
+    promises, _ = open_promises(base)
+    effects, _ = pledge_effects(base, promises, one.countries)
     if not effects:
         return "", []
     told = {
         level: next(other for other in found if other.id == one.id).today(BY_TRADE)
-        for level, found in forecasts_by_level(base, effects).items()
+        for level, found in forecasts_by_level(base, promises).items()
     }
     expected, everything = (_words(told[level]) for level in ("expected", "all"))
     text = f" With the expected part of the pledges it {expected}, with all of them it {everything}."
