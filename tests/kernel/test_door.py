@@ -119,6 +119,20 @@ def test_a_linear_programme_without_a_scale_of_its_own(A, b, c, G, h, objective)
     assert found.residual <= 1e-7
 
 
+def test_rising_columns_that_nobody_needs_beside_a_free_one():
+    """Need 1e6 from a free column of which 2 are 1; all else costs more or does nothing, so the price is 0."""
+    found = solve(
+        programme(
+            [[-1, 1, 0.5, -2, 0.5, 0, 0, 0]], [1e6], [1, 2, 0, 2, 0, 0, 0, 0],
+            [1e-6, 1e-6, 0, 0, 1e-6, 2e-6, 2e-6, 1e-6], np.full(8, np.inf),
+            [[0.5, 0, -1, -1, 0, 0.5, 0, 0.5], [-1, 0, 0, 0, 0.5, 0, 1, 0]], [np.inf, 1e6],
+        )
+    )  # fmt: skip
+    assert found.x[2] == pytest.approx(2e6, rel=1e-6)
+    assert found.price == pytest.approx([0], abs=1e-6)
+    assert found.objective == pytest.approx(0, abs=1e-3)
+
+
 @pytest.mark.parametrize(
     ("A", "b", "q"),
     [

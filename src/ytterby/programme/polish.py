@@ -19,6 +19,7 @@ from ytterby.programme.definition import Programme, Solution
 
 SHIFT = 1e-8  # of the system's diagonal, so that it has one solution; the rounds take it out again
 ROUNDS = 12
+ROUNDING = 1e-13  # of the flow that counts as 1: less is nothing
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _moved(programme: Programme, at: Solution, active: Active, flow: float, cost
     change = _refined(sparse.bmat([[sparse.diags(q), E.T], [E, None]], format="csc"), free.size, wrong)
     x, price, shared_rent = at.x.copy(), at.price, at.shared_rent.copy()
     x[free] = np.clip(x[free] + change[: free.size] * flow, 0.0, programme.upper[free])
+    x[x < ROUNDING * flow] = 0.0
     duals = change[free.size :] * cost
     shared_rent[binding] = np.maximum(shared_rent[binding] + duals[price.size :], 0.0)
     return replace(at, x=x, price=price - duals[: price.size], shared_rent=shared_rent)
