@@ -270,6 +270,13 @@ def test_tajikistan_reaches_china_over_the_pamir_since_the_pass_opened(net):
         best(net, "dushanbe", "kashgar", year=2003, **asked)
 
 
+def test_without_the_railway_lorries_take_what_crosses_the_caspian_to_georgia(net):
+    query = {"closed": ("gardabani__tbilisi__rail",), "avoid": ("ARM", "IRN", "RUS")}
+    route = best(net, "alat", "poti", year=2026, modes=("rail", "road"), **query)
+    assert "ganja__tbilisi__road" in route.segments
+    assert route.usd_per_t.mid > best(net, "alat", "poti", year=2026).usd_per_t.mid + 10
+
+
 def test_who_uses_iran_is_told_of_sanctions(net):
     assert "pol057" in best(net, "tashkent", "mersin", year=2026).restrictions
 
