@@ -181,10 +181,10 @@ def occurrence(statement: Row, base: FactBase, _: SolvedCase | None) -> Finding:
     large, basis = word(base, "large_occurrence")
     shares = [r.value / world for r in found]
     low, high = min(shares), max(shares)
-    what = "The reserves" if reserves else "No reserves are published there; the largest deposit"
+    what = "The reserves are" if reserves else "No reserves are published there; the largest deposit would be"
     of_class = "" if reserves else f", {' or '.join(_classes(found))} tonnes"
     sentence = (
-        f"{what} would be {_range((low, high), 'fraction')} of the known reserves of the world, by {_held(base, found)}"
+        f"{what} {_range((low, high), 'fraction')} of the known reserves of the world, by {_held(base, found)}"
         f"{of_class}. {show(large[0], 'fraction')} to {show(large[2], 'fraction')} is taken for large."
     )
     return Finding(
