@@ -17,6 +17,11 @@ def test_a_node_is_itself(base, net):
     assert find_place(base, net, "poti").km is None
 
 
+def test_who_writes_a_name_is_told_the_id(base, net):
+    with pytest.raises(RouteError, match="KAZ for Kazakhstan"):
+        find_place(base, net, "Kazakhstan")
+
+
 def test_a_country_is_its_main_nodes(base, net):
     found = find_place(base, net, "KAZ")
     assert {net.nodes[node].country for node in found.nodes} == {"KAZ"}

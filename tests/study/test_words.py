@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ytterby.errors import ModelError, ScenarioError
+from ytterby.study.answers import _whither
 from ytterby.study.claim import readings, reserves
 from ytterby.study.context import Table
 from ytterby.study.measures import Measure, against
@@ -173,3 +177,31 @@ def test_exports_of_a_region_are_rows_with_a_quantity(base, quick_case):
         row = base.row(export.id)
         assert export.quantity == row["quantity_t"]
         assert export.value == pytest.approx(1000 * row["value_kusd"])
+
+
+class _Held:
+    """A table of what the region holds and separates."""
+
+    def __init__(self, held, made):
+        self.figures = {"region_potential": held, "region_output": made}
+
+    def __call__(self, measure, *_):
+        return (self.figures[measure],) * 3
+
+    def knows(self, *_):
+        return False
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (25.0, "25 % of its NdPr is separated there"),
+        (100.0 + 1e-9, "100 % of its NdPr is separated there"),
+        (130.0, "plants there separate 130 t of NdPr, 30 t of it from elsewhere"),
+    ],
+)
+def test_more_separated_than_mined_is_said(base, made, said):
+    context: Any = SimpleNamespace(
+        base=base, case=SimpleNamespace(importer="USA", supplier="CHN"), table=_Held(100.0, made)
+    )
+    assert _whither(context, 2035, "any") == [said]

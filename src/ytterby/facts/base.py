@@ -151,6 +151,12 @@ class FactBase:
         """The file of bilateral trade."""
         return self.folders[0] / TRADE_FILE
 
+    def id_hint(self, name: str) -> str:
+        """A hint for who wrote a country's name where its id is wanted, empty where no country is called so."""
+        wanted = name.strip().casefold()
+        ids = [row["id"] for row in self.rows("countries") if row["name"].casefold() == wanted]
+        return f", {ids[0]} for {name.strip()}" if ids else ""
+
     @cached_property
     def trade_places(self) -> Mapping[int, str]:
         """Country id of each numeric code of the trade file."""

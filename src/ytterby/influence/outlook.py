@@ -58,9 +58,9 @@ def outlook(
     FactError : no such state, exporter or mineral; names the nearest. Or the exporter is the importer
     """
     places = [row["id"] for row in base.rows("countries") if row["kind"] != "residual" and row["id"] != WORLD]
-    _known("importer", importer, places)
+    _known("importer", importer, places, base.id_hint(importer))
     if exporter is not None:
-        _known("exporter", exporter, sorted({place for place, _ in of.suppliers}))
+        _known("exporter", exporter, sorted({place for place, _ in of.suppliers}), base.id_hint(exporter))
     if exporter == importer:
         raise FactError("hazard importer", quoted(importer), "another state than the exporter", "name two")
     if mineral is not None:
@@ -79,10 +79,10 @@ def outlook(
     return sorted(found, key=lambda one: (-one.year.value, -one.production_share, one.exporter, one.mineral))
 
 
-def _known(what: str, name: str, names: Sequence[str]) -> None:
+def _known(what: str, name: str, names: Sequence[str], hint: str = "") -> None:
     if name not in names:
         raise FactError(
-            f"hazard {what}", quoted(name), allowed_names(name, names), f"use one of these as {what}"
+            f"hazard {what}", quoted(name), allowed_names(name, names), f"use one of these as {what}{hint}"
         )
 
 

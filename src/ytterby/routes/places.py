@@ -74,9 +74,8 @@ def find_place(base: FactBase, network: Network, name: str) -> Place:
         ),
         *network.countries,
     ]
-    raise RouteError(
-        "place", quoted(name), allowed_names(name, known), "name a node, deposit, plant, country or lat,lon"
-    )
+    remedy = f"name a node, deposit, plant, country or lat,lon{base.id_hint(name)}"
+    raise RouteError("place", quoted(name), allowed_names(name, known), remedy)
 
 
 def _on_earth(name: str, lat: float, lon: float) -> tuple[float, float]:

@@ -62,14 +62,12 @@ def check_actors(where: str, importer: str, supplier: str, base: FactBase) -> No
 
 def _check_country(where: str, name: str, base: FactBase) -> None:
     """One country that stands alone; who writes its name is told its id."""
-    alone = _alone(base)
-    named = [id_ for id_, known in alone.items() if known.casefold() == name.strip().casefold()]
-    _check_known(where, name, alone, f"use a country id{f', {named[0]} for {name.strip()}' if named else ''}")
+    _check_known(where, name, _alone(base), f"use a country id{base.id_hint(name)}")
 
 
-def _alone(base: FactBase) -> dict[str, str]:
-    """Names of the countries that are no group, by id."""
-    return {row["id"]: row["name"] for row in base.rows("countries") if row["kind"] != "group"}
+def _alone(base: FactBase) -> list[str]:
+    """The countries that are no group."""
+    return [row["id"] for row in base.rows("countries") if row["kind"] != "group"]
 
 
 def _check_published(case: Case, base: FactBase) -> None:

@@ -22,6 +22,7 @@ from ytterby.study.words import form_name, number, percent, place_name, times, t
 from ytterby.supply.mine_and_separate import mine_output
 
 RESERVE_CLASSES = ("probable", "proven", "reserve")
+NOISE = 1e-6  # a share further above the whole than this is not the solver's rounding
 TRACED = "origin tracing on the solved base year and scenarios, weighted by mass of rare earths"
 TO_ONE, TO_ALL = "stops selling to it", "stops selling to anyone"
 SOLVED = "calibrated market equilibrium, solved year by year"
@@ -274,8 +275,10 @@ def _whither(c: Context, year: int, name: str) -> list[str]:
     held, made = (
         c.table(f"region_{which}", "oxide:ndpr", year, name)[1] for which in ("potential", "output")
     )
-    at_home = min(made / held, 1.0) if held > 0 else 0.0
-    course = [f"{percent((at_home,) * 3)} of its NdPr is separated there"]
+    if made > held * (1 + NOISE):
+        course = [f"plants there separate {tonnes(made)} of NdPr, {tonnes(made - held)} of it from elsewhere"]
+    else:
+        course = [f"{percent((made / held if held > 0 else 0.0,) * 3)} of its NdPr is separated there"]
     if c.table.knows("region_separated_in_supplier", "concentrate", year, name):
         sent = c.table("region_separated_in_supplier", "concentrate", year, name)
         course.append(f"{percent(sent)} of the concentrate that leaves goes to {supplier}")
