@@ -7,7 +7,7 @@ raised in one error. Nothing here prints, logs or recovers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -153,4 +153,19 @@ class ModelError(YtterbyError, ValueError):
 
 
 class SolverError(YtterbyError, RuntimeError):
-    """The programme has no solution, or the solver did not reach it."""
+    """The programme has no solution, or the solver did not reach it.
+
+    Where there is none, `certificate` has by name all that stands against each other, the heaviest first, of which `found`
+    shows the first few: under "balances", "columns" and "shared rows".
+    """
+
+    def __init__(
+        self,
+        where: str,
+        found: str,
+        allowed: str = "",
+        remedy: str = "",
+        certificate: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        super().__init__(where, found, allowed, remedy)
+        self.certificate = dict(certificate or {})

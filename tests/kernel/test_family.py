@@ -146,3 +146,42 @@ def test_a_certificate_names_nodes_columns_and_shared_rows():
     with pytest.raises(SolverError) as error:
         solve(Programme(A, np.array([3.0]), one, one, np.array([1.0, np.inf]), G, np.ones(1), names))
     assert all(name in error.value.found for name in ("ore in X", "mine", "line from X"))
+
+
+def test_at_its_own_solution_nothing_is_left_to_do(drawn):
+    family, vectors = drawn
+    one = {name: vector[0] if vector.ndim == 2 else vector for name, vector in vectors.items()}
+    found = family.solve(**one)
+    again = family.solve(**one, start=found)
+    assert again.iterations == 0
+    assert again.x == pytest.approx(found.x, abs=1e-12)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_from_a_start_whose_bounds_are_lifted_or_gone(drawn, gone):
+    """Columns at bounds in the start have none any more, or can't run at all."""
+    family, vectors = drawn
+    one = {name: vector[0] if vector.ndim == 2 else vector for name, vector in vectors.items()}
+    start = family.solve(**one)
+    full = start.rent > 0
+    assert full.any()
+    other = {**one, "upper": np.where(full, 0.0 if gone else np.inf, one["upper"])}
+    found, cold = family.solve(**other, start=start), family.solve(**other)
+    assert found.method == cold.method == "newton"
+    assert found.x == pytest.approx(cold.x, abs=1e-7)
+    assert found.price == pytest.approx(cold.price, rel=1e-7)
+
+
+def test_a_certificate_shows_five_and_carries_all():
+    """Eight balances in a row need 1 each, and no column brings any: all eight stand in it, also from a stack of draws."""
+    count = 8
+    names = Names(tuple(f"ore in {number}" for number in range(count)), ("way",) * count)
+    A = sparse.csc_matrix(np.eye(count, k=1) - np.eye(count))
+    family, one = Family(A, names=names), np.ones(count)
+    with pytest.raises(SolverError, match=r"and 3 more") as error:
+        family.solve_many(np.stack([one, one]), one, one, one)
+    again = pickle.loads(pickle.dumps(error.value))
+    for found in (error.value, again):
+        assert "draw 0" in found.where
+        assert sorted(found.certificate["balances"]) == sorted(names.nodes)
+        assert found.certificate["shared rows"] == ()

@@ -26,11 +26,12 @@ def unbounded(programme: Programme, ray: Vector) -> SolverError:
     """
     names = programme.names or Names()
     through = abs(programme.A) @ np.abs(ray)
-    parts = [f"columns {_heaviest(ray, names.columns)}"]
-    parts += [f"through the balances {_heaviest(through, names.nodes)}"] if through.any() else []
+    certificate = {"columns": _heaviest(ray, names.columns), "balances": _heaviest(through, names.nodes)}
+    parts = [f"columns {_shown(certificate['columns'])}"]
+    parts += [f"through the balances {_shown(certificate['balances'])}"] if through.any() else []
     return SolverError(
         "programme", f"no lower bound of the cost; growing without end: {' '.join(parts)}",
-        "a bounded programme", "give these columns an upper bound or a rising cost",
+        "a bounded programme", "give these columns an upper bound or a rising cost", certificate,
     )  # fmt: skip
 
 
@@ -45,12 +46,16 @@ def infeasible(programme: Programme, price: Vector, rent: Vector, shared_rent: V
     """
     names = programme.names or Names()
     top = max(float(np.abs(price).max(initial=0.0)), float(np.abs(shared_rent).max(initial=0.0)))
-    parts = [f"balances {_heaviest(price, names.nodes, top)}"]
-    parts += [f"bounds of columns {_heaviest(rent, names.columns)}"] if rent.any() else []
-    parts += [f"shared rows {_heaviest(shared_rent, names.shared, top)}"] if shared_rent.any() else []
+    certificate = {
+        "balances": _heaviest(price, names.nodes, top), "columns": _heaviest(rent, names.columns),
+        "shared rows": _heaviest(shared_rent, names.shared, top),
+    }  # fmt: skip
+    parts = [f"balances {_shown(certificate['balances'])}"]
+    parts += [f"bounds of columns {_shown(certificate['columns'])}"] if rent.any() else []
+    parts += [f"shared rows {_shown(certificate['shared rows'])}"] if shared_rent.any() else []
     return SolverError(
         "programme", f"needs that can't be met together; in the certificate: {'; '.join(parts)}",
-        "a feasible programme", "loosen a bound or add a supply or use at these balances",
+        "a feasible programme", "loosen a bound or add a supply or use at these balances", certificate,
     )  # fmt: skip
 
 
@@ -108,9 +113,14 @@ def _endless(programme: Programme) -> SolverError | None:
     return unbounded(programme, found.x) if found.status == 0 and found.fun < -FALLING else None
 
 
-def _heaviest(weight: Vector, names: tuple[str, ...], top: float = 0.0) -> str:
+def _heaviest(weight: Vector, names: tuple[str, ...], top: float = 0.0) -> tuple[str, ...]:
+    """The names of what has more than a trace of the weight, the heaviest first."""
     size = np.abs(weight)
     least = TRACE * max(float(size.max(initial=0.0)), top)
-    worst = [int(i) for i in np.argsort(-size, kind="stable") if size[i] > least]
-    more = f" and {len(worst) - NAMED} more" if len(worst) > NAMED else ""
-    return (", ".join(called(names, i) for i in worst[:NAMED]) or "none") + more
+    return tuple(called(names, int(i)) for i in np.argsort(-size, kind="stable") if size[i] > least)
+
+
+def _shown(heaviest: tuple[str, ...]) -> str:
+    """The first few, and how many more there are."""
+    more = f" and {len(heaviest) - NAMED} more" if len(heaviest) > NAMED else ""
+    return (", ".join(heaviest[:NAMED]) or "none") + more

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,8 +21,8 @@ def _largest(*vectors: Vector) -> float:
 
 
 def _top(values: Sequence[float]) -> float:
-    """The largest; nan where one is."""
-    return float(np.max(values, initial=0.0))
+    """The largest, 0 or above; nan where one is."""
+    return math.nan if any(math.isnan(value) for value in values) else max(0.0, *values)
 
 
 def flow_scale(programme: Programme, x: Vector) -> float:

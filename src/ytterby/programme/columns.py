@@ -67,3 +67,9 @@ class Columns:
         np.cumsum(counts, out=starts[1:])
         inside = np.repeat(self.starts[at] - starts[:-1], counts) + np.arange(starts[-1])
         return Columns(self.rows, starts, self.index[inside], self.value[inside])
+
+    def dense(self) -> Vector:
+        """The matrix with its zeros, (rows, columns)."""
+        found = np.zeros((self.rows, self.starts.size - 1))
+        found[self.index, np.repeat(np.arange(self.starts.size - 1), np.diff(self.starts))] = self.value
+        return found

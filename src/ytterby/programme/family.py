@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -129,8 +130,9 @@ class Family:
             try:
                 found.append(self.solve(**one, start=first, tolerance=tolerance))
             except (ModelError, SolverError) as error:
-                where = f"{error.where}, draw {number}"
-                raise type(error)(where, error.found, error.allowed, error.remedy) from error
+                again = copy(error)
+                again.where = f"{error.where}, draw {number}"
+                raise again from error
         return tuple(found)
 
     def _newton(self, programme: Programme, start: Solution | None, tolerance: float) -> Solution:

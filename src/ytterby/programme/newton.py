@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ytterby.programme.ascent import Ascent, Known, ascend
 from ytterby.programme.checks import SMALLEST, at_rest, breach, running
-from ytterby.programme.columns import Columns
 from ytterby.programme.definition import Programme, Solution
-from ytterby.programme.dual import Ascent, Dual, Structure, ascend
+from ytterby.programme.dual import Dual, Structure
 from ytterby.programme.interior import guesses
 
 FIRST_RISE = 1e-2  # of a typical cost over a typical flow
@@ -24,7 +24,9 @@ def by_newton(
 ) -> Solution | None:
     """The solution; None where Newton stalls or what it finds does not pass the checks."""
     ascent = _climb(structure, programme, start, tolerance)
-    return None if ascent is None else _passed(_solution(programme, ascent, "newton"), programme, tolerance)
+    if ascent is None:
+        return None
+    return _passed(_solution(structure, programme, ascent, "newton"), programme, tolerance)
 
 
 def by_proximal_newton(
@@ -47,7 +49,7 @@ def by_proximal_newton(
         if ascent is None:
             return None
         steps += ascent.iterations
-        start = replace(_solution(programme, ascent, "proximal newton"), iterations=steps)
+        start = replace(_solution(structure, programme, ascent, "proximal newton"), iterations=steps)
         found = _passed(start, programme, tolerance)
         if found is not None and found.residual * _inflation(structure, programme, found) <= BLURRED:
             return found
@@ -63,29 +65,30 @@ def _inflation(structure: Structure, programme: Programme, found: Solution) -> f
     """
     at_work = running(programme, found.x)
     own = (np.abs(programme.c) + programme.q * found.x)[at_work]
-    paid = structure.E.absolute().back(np.abs(np.concatenate([found.price, found.shared_rent])))[at_work]
+    prices = np.abs(np.concatenate([found.price, found.shared_rent]))
+    paid = structure.E.absolute().back(prices)[at_work]
     return max(1.0, float(paid.max(initial=0.0)) / max(float(own.max(initial=0.0)), SMALLEST))
 
 
 def _climb(
     structure: Structure, programme: Programme, start: Solution | None, tolerance: float
 ) -> Ascent | None:
-    """The ascent from the prices of `start`, on its pattern where that is one of this structure."""
+    """The ascent from the prices of `start`, and from what ran there where Newton found it on this structure."""
     dual = Dual(structure, programme)
     if start is None:
         return ascend(dual, np.zeros(dual.e.size), tolerance)
-    ours = start.pattern is not None and start.pattern.normal is structure.normal
     first = np.concatenate([start.price, start.shared_rent])
-    return ascend(dual, first, tolerance, start.pattern if ours else None)
+    found = None
+    if start.pattern is not None and start.pattern.normal is structure.normal:
+        found = ascend(dual, first, tolerance, Known(start.pattern, start.x > 0.0, start.rent > 0.0))
+    return ascend(dual, first, tolerance) if found is None else found
 
 
-def _solution(programme: Programme, ascent: Ascent, method: str) -> Solution:
+def _solution(structure: Structure, programme: Programme, ascent: Ascent, method: str) -> Solution:
     """What an ascent ended in, with its residual."""
     nodes, x = programme.b.size, ascent.x
     price, shared_rent = ascent.y[:nodes], ascent.y[nodes:]
-    margin = Columns.of(programme.A).back(price) - programme.c - programme.q * x
-    if programme.G is not None:
-        margin -= Columns.of(programme.G).back(shared_rent)
+    margin = structure.E.back(ascent.y) - programme.c - programme.q * x
     rent = np.where(x >= programme.upper, np.maximum(margin, 0.0), 0.0)
     objective = float(((programme.c + 0.5 * programme.q * x) * x).sum())
     found = Solution(x, price, rent, objective, ascent.iterations, 0.0, method, shared_rent, ascent.pattern)

@@ -7,6 +7,7 @@ is analysed once and refilled for each D; only a column that becomes free outsid
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -67,34 +68,49 @@ class Pattern:
         self.starts = np.zeros(normal.size + 1, np.int32)
         np.cumsum(np.bincount(self.columns, minlength=normal.size), out=self.starts[1:])
         self.diagonal = np.flatnonzero(self.rows == self.columns)
-        self._idle: list[tuple[qdldl.Solver, sparse.csc_matrix]] = []
+        self._idle: list[Filled] = []
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_idle": []}
 
-    def solve(self, weight: Vector, ridge: Vector, gap: Vector, held: Mask) -> Vector:
-        """Solve (E D E' + diag(ridge)) step = gap with D = diag(weight), scaled to a unit diagonal.
+    def filled(self, weight: Vector, ridge: Vector, held: Mask) -> Filled:
+        """E D E' + diag(ridge) with D = diag(weight), factorised.
 
         Parameters
         ----------
         weight : (columns at work,), the diagonal D on the columns `at`
-        ridge, gap : (rows,)
+        ridge : (rows,)
         held : (rows,), rows whose step is 0, as it is where a row has neither weight nor ridge
         """
         data = self.product.onto(weight)
         diagonal = data[self.diagonal] + ridge
-        scale = np.zeros(gap.size)
+        scale = np.zeros(held.size)
         np.divide(1.0, np.sqrt(diagonal), out=scale, where=(diagonal > 0.0) & ~held)
         data *= scale[self.rows]
         data *= scale[self.columns]
         data[self.diagonal] = 1.0 + RIDGE
         try:
-            solver, matrix = self._idle.pop()
-            matrix.data[:] = data
-            solver.update(matrix, upper=True)
+            found = self._idle.pop()
         except IndexError:
-            matrix = sparse.csc_matrix((data, self.rows, self.starts), shape=(gap.size, gap.size))
-            solver = qdldl.Solver(matrix, upper=True)
-        step = np.asarray(scale * solver.solve(scale * gap))
-        self._idle.append((solver, matrix))
-        return step
+            matrix = sparse.csc_matrix((data, self.rows, self.starts), shape=(held.size, held.size))
+            return Filled(qdldl.Solver(matrix, upper=True), matrix, scale)
+        found.matrix.data[:] = data
+        found.solver.update(found.matrix, upper=True)
+        return Filled(found.solver, found.matrix, scale)
+
+    def take_back(self, filled: Filled) -> None:
+        """Have a solver refilled from here on, once nobody needs what it holds."""
+        self._idle.append(filled)
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """A solver lent by a pattern, and the matrix in it: scaled to a unit diagonal."""
+
+    solver: qdldl.Solver
+    matrix: sparse.csc_matrix
+    scale: Vector
+
+    def solve(self, gap: Vector) -> Vector:
+        """The step for a gap, both (rows,)."""
+        return np.asarray(self.scale * self.solver.solve(self.scale * gap))
