@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 from ytterby.programme import Family, Programme, system
-from ytterby.programme.ascent import Known, foreseen
+from ytterby.programme.ascent import Known, foreseen, limited
 from ytterby.programme.dual import Dual, Structure
 
 ROWS, COLUMNS = 12, 60
@@ -105,6 +105,14 @@ def test_what_ran_in_the_start_foretells_the_prices():
     way = np.abs(0.1 * start.price).max()
     assert price == pytest.approx(1.1 * start.price, abs=0.05 * way)
     assert np.abs(there.gradient).max() < 0.1 * np.abs(point.gradient).max()
+
+
+def test_a_step_over_its_limits_still_climbs():
+    """Cut row by row (1, -2) it would lead down, so that it is shortened alike; within limits nothing changes."""
+    step, gradient = np.array([10.0, -2.0]), np.ones(2)
+    assert limited(step, np.array([1.0, 2.0]), gradient) == pytest.approx([1.0, -0.2])
+    assert limited(step, np.array([4.0, 2.0]), gradient) == pytest.approx([4.0, -2.0])
+    assert limited(step, np.array([np.inf, 3.0]), gradient) == pytest.approx(step)
 
 
 def test_corrections_change_no_solution(monkeypatch):

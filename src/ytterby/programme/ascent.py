@@ -66,8 +66,11 @@ def ascend(dual: Dual, start: Vector, tolerance: float, known: Known | None = No
         if before is not None:
             share = _next_share(share, length, residual, settled=settled)
         step = system.step(point.z, free, point.gradient, held, share, afresh=settled)
-        most = np.maximum(limit, STEP_LIMIT * np.abs(y))
-        step = dual.kept_inside(y, np.minimum(np.maximum(step, -most), most))
+        sinking = dual.sinking(y, step)
+        if sinking.any():
+            step = system.step(point.z, free, point.gradient, held | sinking, share, afresh=settled)
+        step = limited(step, np.maximum(limit, STEP_LIMIT * np.abs(y)), point.gradient)
+        step = dual.kept_inside(y, step)
         slope = float(point.gradient @ step)
         if slope <= 0.0:  # rounding, or a step cut where a rent reaches 0, leads nowhere from here
             break
@@ -77,6 +80,15 @@ def ascend(dual: Dual, start: Vector, tolerance: float, known: Known | None = No
     point = dual.at(dual.target(y))
     residual = dual.residual(point, dual.held(y, point.gradient))
     return _arrived(dual, y, point, iteration + 1, system.pattern) if residual <= tolerance else None
+
+
+def limited(step: Vector, most: Vector, gradient: Vector) -> Vector:
+    """The step with each row cut to its limit; where that leads down, shortened alike in all rows until none is above it."""
+    cut = np.minimum(np.maximum(step, -most), most)
+    if gradient @ cut > 0.0:
+        return np.asarray(cut)
+    above = np.abs(step) > most
+    return np.asarray(step * (most[above] / np.abs(step[above])).min(initial=1.0))
 
 
 def _next_share(share: float, length: float, residual: float, *, settled: bool) -> float:

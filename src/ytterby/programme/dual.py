@@ -113,6 +113,10 @@ class Dual:
 
         return at
 
+    def sinking(self, y: Vector, step: Vector) -> Mask:
+        """Shared rows whose rent is 0 and would fall below by a step."""
+        return np.asarray(self.shared & (y <= 0.0) & (step < 0.0)) if self.has_shared else self.shared
+
     def kept_inside(self, y: Vector, step: Vector) -> Vector:
         """The step cut where the first shared rent reaches 0; one that is 0 already stays there."""
         if not self.has_shared:
