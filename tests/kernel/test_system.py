@@ -96,6 +96,7 @@ def test_what_ran_in_the_start_foretells_the_prices():
     one = network(np.random.default_rng(8))
     family = Family(one.A)
     start = family.solve(one.b, one.c, one.q, one.upper)
+    assert start.pattern is not None
     dearer = replace(one, c=1.1 * one.c, q=1.1 * one.q)
     dual = Dual(Structure(one.A, None), dearer)
     pattern = dual.structure.normal.pattern(start.pattern.covered)
