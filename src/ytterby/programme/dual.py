@@ -48,9 +48,10 @@ class Dual:
         self.c, self.q, self.upper = programme.c, programme.q, programme.upper
         limits = np.zeros(0) if programme.h is None else programme.h
         self.e = np.concatenate([programme.b, np.where(np.isfinite(limits), -limits, 0.0)])
-        self.shared: Mask = np.arange(self.e.size) >= structure.nodes
         self.open: Mask = np.concatenate([np.zeros(structure.nodes, bool), np.isinf(limits)])
-        self.has_shared = bool(self.shared.any())
+        self.has_shared = limits.size > 0
+        self.limits: Mask = np.concatenate([np.zeros(structure.nodes, bool), np.isfinite(limits)])
+        self.limited = bool(self.limits.any())
         self.size = max(float(np.abs(self.e).max(initial=0.0)), 1e-300)
         self.give = 1.0 / self.q
         self.extent = structure.squares.onto((self.upper > 0.0) * self.give)
@@ -78,9 +79,9 @@ class Dual:
 
     def held(self, y: Vector, gradient: Vector) -> Mask:
         """Shared rows that stay at rent 0: they are open, or have none and there is room on them."""
-        if not self.has_shared:
-            return self.shared
-        return np.asarray(self.open | (self.shared & (y <= 0.0) & (gradient <= 0.0)))
+        if not self.limited:
+            return self.open
+        return np.asarray(self.open | (self.limits & (y <= 0.0) & (gradient <= 0.0)))
 
     def residual(self, point: Point, held: Mask) -> float:
         """The largest open balance over the largest flow."""
@@ -90,8 +91,8 @@ class Dual:
     def moved(self, y: Vector, step: Vector, length: float) -> Vector:
         """Y after a step, shared rents kept at 0 or above."""
         found = y + length * step
-        if self.has_shared:
-            found[self.shared & (found < 1e-15 * np.abs(y))] = 0.0
+        if self.limited:
+            found[self.limits & (found < 1e-15 * np.abs(y))] = 0.0
         return found
 
     def near(self, z: Vector) -> Mask:
@@ -115,13 +116,13 @@ class Dual:
 
     def sinking(self, y: Vector, step: Vector) -> Mask:
         """Shared rows whose rent is 0 and would fall below by a step."""
-        return np.asarray(self.shared & (y <= 0.0) & (step < 0.0)) if self.has_shared else self.shared
+        return np.asarray(self.limits & (y <= 0.0) & (step < 0.0)) if self.limited else self.limits
 
     def kept_inside(self, y: Vector, step: Vector) -> Vector:
         """The step cut where the first shared rent reaches 0; one that is 0 already stays there."""
-        if not self.has_shared:
+        if not self.limited:
             return step
-        step = np.where(self.shared & (y <= 0.0) & (step < 0.0), 0.0, step)
-        through = self.shared & (y + step < 0.0)
+        step = np.where(self.limits & (y <= 0.0) & (step < 0.0), 0.0, step)
+        through = self.limits & (y + step < 0.0)
         reach = y[through] / -step[through]
         return np.asarray(step * min(1.0, float(reach.min(initial=1.0))))
