@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import re
 import shlex
@@ -120,17 +122,34 @@ def certain():
 
 
 @pytest.fixture(scope="session")
-def printed(run_command):
+def once(tmp_path_factory):
+    """A path that `make` fills, once among all workers of a run of the tests."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    def of(name, make):
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / name).exists():
+                make(folder / name)
+        return folder / name
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def printed(run_command, once):
     """Standard output of a command line; each is run once, for it may take its time."""
-    known = {}
 
     def of(line, folder=None):
-        if line not in known:
-            program, *words = shlex.split(line)
-            assert program == "ytterby", f"{line}: a test does not know how to run it"
+        program, *words = shlex.split(line)
+        assert program == "ytterby", f"{line}: a test does not know how to run it"
+
+        def run(file):
             done = run_command(*words, folder=folder)
             assert done.returncode == 0, f"{line}: {done.stderr}"
-            known[line] = done.stdout
-        return known[line]
+            file.write_text(done.stdout, encoding="utf-8")
+
+        return once(hashlib.sha256(line.encode()).hexdigest(), run).read_text(encoding="utf-8")
 
     return of
