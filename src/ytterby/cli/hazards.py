@@ -33,8 +33,6 @@ ON_SCREEN = (
 )  # fmt: skip
 CHANCE = ("exporter", "importer", "mineral", "year", "starts", "by_then", "low", "high")
 LOSS = ("form", "unserved", "unserved_low", "unserved_high", "unserved_if_cut")
-BAN = "export_ban"
-
 IMPORTER = "USA"
 Importer = Annotated[str | None, Parameter(help=f"Towards whom, {IMPORTER} if not said.")]
 Mineral = Annotated[str | None, Parameter(help="Only this mineral; without it all that are supplied.")]
@@ -196,7 +194,6 @@ def _show_draws(
         columns = (*CHANCE, *LOSS)
     if json:
         basis = list(dict.fromkeys(id_ for one in known for id_ in one.basis))
-        bans = sum(r.kind == BAN for r in of.restrictions)
         run = {
             **run_of(base),
             "draws": question.draws,
@@ -204,7 +201,7 @@ def _show_draws(
             "case": case,
             "lasts": question.lasts,
         }
-        counted = {"restrictions": len(of.restrictions), "bans": bans}
+        counted = {"restrictions": len(of.restrictions), "bans": of.bans}
         emit_json({"run": run, "draws": rows, "counted": counted, "basis": basis})
         return
     print_rows("draws", columns, rows if csv else _rounded(rows), base, json=False, csv=csv)
@@ -248,21 +245,20 @@ def _with_losses(
 
 
 def _say_draws(of: Hazard, question: _Question, case: str | None) -> None:
-    bans = sum(r.kind == BAN for r in of.restrictions)
     say(f"{question.draws} draws, seed {question.seed}; low and high: 90 % interval of the chance by then")
     if case is not None:
         say(
             f"unserved: share of the importer's use, each start taken as a full stop {_span(question.lasts)}; "
-            f"of {len(of.restrictions)} restrictions counted {bans} were bans"
+            f"of {len(of.restrictions)} restrictions counted {of.bans} were bans"
         )
 
 
 def _span(lasts: int | str | None) -> str:
     if lasts is None:
         return "for good, the most that it can be"
-    return (
-        f"for {lasts} years" if isinstance(lasts, int) else "for as long as is drawn from the record of bans"
-    )
+    if isinstance(lasts, int):
+        return f"for {lasts} year{'' if lasts == 1 else 's'}"
+    return "for as long as is drawn from the record of bans"
 
 
 def _short(cell: Any) -> Any:

@@ -87,7 +87,7 @@ def draws(seed: int, n: int, of: Hazard, asked: Sequence[Asked], years: Sequence
 def lengths(seed: int, n: int, of: Hazard, asked: Asked) -> Years:
     """Draw how many whole years a stop lasts, as bans have lasted: one towards everyone, one aimed at the importer.
 
-    Years are rounded, and at least one. Without any ban to learn from a stop is for good, 0.
+    Years are rounded, at least one and at most LONGEST. Without any ban to learn from a stop is for good, 0.
 
     Returns
     -------

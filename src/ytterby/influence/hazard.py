@@ -27,7 +27,7 @@ from itertools import product
 from ytterby.errors import FactError, allowed_names, quoted
 from ytterby.facts import FactBase
 from ytterby.influence.exposure import DISTANCES, DOMINANCES, Distances, Supplier, importers, suppliers
-from ytterby.influence.lengths import lifted
+from ytterby.influence.lengths import BAN, lifted
 from ytterby.influence.rates import Class, Rate, fit, weight
 from ytterby.influence.restrictions import LeftOut, Restriction, restrictions
 
@@ -78,6 +78,11 @@ class Hazard:
     left_out: tuple[LeftOut, ...]
     years: tuple[int, int]
     basis: tuple[str, ...]
+
+    @property
+    def bans(self) -> int:
+        """How many of the restrictions are bans."""
+        return sum(one.kind == BAN for one in self.restrictions)
 
     def supplier(self, exporter: str, mineral: str) -> Supplier:
         """The supplier of a mineral.

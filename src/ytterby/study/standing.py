@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ytterby.facts import FactBase
 from ytterby.influence import (
+    READINGS,
     Figure,
     Forecast,
     Standing,
@@ -22,7 +23,7 @@ from ytterby.study.context import Answer, Context
 from ytterby.study.promised import open_promises
 from ytterby.study.words import percent, place_name
 
-BY_TRADE, BY_INDEX = "trade_share", "index"
+BY_TRADE, BY_INDEX = READINGS
 METHOD = "shares of goods trade from the ties, with the range of reporters; mean over the states that have a figure"
 SCORED = "three-year means of the share of trade; open where intervals meet or a figure is missing"
 
